@@ -1,0 +1,1 @@
+"""An offline gazetteer: places of the world by name, kind, country and nearness."""

@@ -1,0 +1,72 @@
+"""Text → sentences, as (start, end) code point offsets into the text as given.
+
+Shared by every reader, so that a toponym, a time and an event are in the same sentence for all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import lru_cache
+
+ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof gen col lt sgt capt cpl maj cmdr adm brig pvt gov sen rep rev hon st ft mt jr sr no nos vs inc ltd co corp "
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun "
+    "ala ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich minn miss mo mont neb nev okla ore pa penn "
+    "tenn tex vt va wash wis wyo approx est dept univ".split()
+)
+"""Words whose full stop does not end a sentence, lower case, without the stop."""
+
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]|\n[ \t]*\n\s*|\n(?=[ \t]*[-*•·])")
+_WORD_BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*$")
+_OPENS_LOWER = re.compile(r"\s+[a-zß-öø-ÿ]")
+
+
+@lru_cache(maxsize=64)
+def split(text: str) -> tuple[tuple[int, int], ...]:
+    """Sentences in order, none blank, none overlapping, outer white space left out.
+
+    A blank line and a bullet always end a sentence. A full stop does not after an abbreviation or a single capital
+    ("J. Smith", "U.S. forces"), nor before a lower-case word.
+    """
+    spans = []
+    start = 0
+    for match in _END.finditer(text):
+        if match.group()[0] == "." and not _ends_sentence(text, start, match):
+            continue
+        _append(spans, text, start, match.end())
+        start = match.end()
+    _append(spans, text, start, len(text))
+    return tuple(spans)
+
+
+def at(text: str, offset: int) -> tuple[int, int]:
+    """The sentence that holds the offset, or the nearest before it; the whole text where it has none."""
+    spans = split(text)
+    if not spans:
+        return (0, len(text))
+    index = bisect_right(spans, (offset, len(text))) - 1
+    return spans[max(index, 0)]
+
+
+def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+    if _OPENS_LOWER.match(text, match.end()):
+        return False
+    if len(match.group()) > 1:
+        return True
+    window = text[max(start, match.start() - 30) : match.start()]
+    word = _WORD_BEFORE.search(window)
+    if word is None:
+        return True
+    last = word.group().lower()
+    single_capital = len(last) == 1 and word.group().isupper()
+    return not (single_capital or "." in last or last in ABBREVIATIONS)
+
+
+def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append((start, end))
