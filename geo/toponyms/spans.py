@@ -1,12 +1,9 @@
-"""Text → spans that name a place, literal or not, and the relational phrases around them."""
+"""What the reader hands on: spans that name a place, and the relational phrases around them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +47,3 @@ class Names(Protocol):
 
     def known(self, name: str) -> frozenset[str]:
         """The kinds of place that bear exactly this name, after folding; empty for none. Demonyms: "demonym"."""
-
-
-def find(text: str, *, names: Names) -> list[Toponym]:
-    """Every toponym of the text in order, none overlapping."""
-    raise NotImplementedError
-
-
-def relations(text: str, toponyms: Sequence[Toponym]) -> list[Relation]:
-    """Every relational phrase of the text in order, none overlapping."""
-    raise NotImplementedError

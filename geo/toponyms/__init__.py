@@ -1,0 +1,9 @@
+"""Text → spans that name a place, literal or not, and the relational phrases around them."""
+
+from __future__ import annotations
+
+from geo.toponyms.phrases import relations
+from geo.toponyms.reader import find
+from geo.toponyms.spans import Names, Relation, Toponym
+
+__all__ = ["Names", "Relation", "Toponym", "find", "relations"]
