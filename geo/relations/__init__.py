@@ -1,0 +1,9 @@
+"""Relational phrases → geometry: "the Syria-Iraq border", "30 km north-west of Erbil", "in eastern Syria"."""
+
+from __future__ import annotations
+
+from geo.relations.frame import Frame, bearing_and_distance, destination
+from geo.relations.locate import locate, place_located
+from geo.relations.located import Atlas, Located, Phrase
+
+__all__ = ["Atlas", "Frame", "Located", "Phrase", "bearing_and_distance", "destination", "locate", "place_located"]
