@@ -117,7 +117,7 @@ def from_records(rows: Iterable[Mapping[str, Any]]) -> gpd.GeoDataFrame:
 
 def records(incidents: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Each row as plain Python values: ISO days, None for unknown numbers and days; the geometry stays shapely's."""
-    columns = [(name, _plain(incidents[name], COLUMNS[name].kind)) for name in COLUMNS if name in incidents]
+    columns = [(name, plain(incidents[name], COLUMNS[name].kind)) for name in COLUMNS if name in incidents]
     for values in zip(*(values for _, values in columns), strict=True):
         yield {name: value for (name, _), value in zip(columns, values, strict=True)}
 
@@ -140,15 +140,14 @@ def coerce(frame: pd.DataFrame, length: int | None = None) -> gpd.GeoDataFrame:
     faults: list[str] = []
     columns: dict[str, list[Any]] = {}
     for column in COLUMNS.values():
-        values = _values(frame, column.name, count)
-        columns[column.name] = _read(column, values, faults)
+        columns[column.name] = read_cells(column.name, column.kind, cells(frame, column.name, count), faults)
     _raise(faults)
     _fill_points(columns)
     _fill_doc_ids(columns)
     _fill_ids(columns)
     columns["event_count"] = [1 if value is None else value for value in columns["event_count"]]
     data = {
-        name: pd.Series(values, dtype=_dtype(COLUMNS[name].kind))
+        name: pd.Series(values, dtype=dtype(COLUMNS[name].kind))
         for name, values in columns.items()
         if name != "geometry"
     }
@@ -172,7 +171,7 @@ def validate(incidents: pd.DataFrame) -> None:
     if not faults:
         if incidents.crs is None or incidents.crs.to_epsg() != 4326:  # noqa: PLR2004  # the EPSG code of CRS
             faults.append(f"the coordinate system is {incidents.crs}, not {CRS}")
-        columns = {name: _plain(incidents[name], column.kind) for name, column in COLUMNS.items()}
+        columns = {name: plain(incidents[name], column.kind) for name, column in COLUMNS.items()}
         faults += [fault for name, told, rule in _RULES for fault in _broken(columns, name, told, rule)]
         faults += _repeated(columns["incident_id"])
     _raise(faults)
@@ -181,26 +180,26 @@ def validate(incidents: pd.DataFrame) -> None:
 # --- reading values ---------------------------------------------------------------------------------------------------
 
 
-def _values(frame: pd.DataFrame, name: str, count: int) -> list[Any]:
-    if name not in frame:
-        return [None] * count
-    values: list[Any] = frame[name].tolist()
-    return values
+def cells(frame: pd.DataFrame, name: str, count: int) -> list[Any]:
+    """A column's cells; None for each where it is absent."""
+    found: list[Any] = frame[name].tolist() if name in frame else [None] * count
+    return found
 
 
-def _read(column: Column, values: list[Any], faults: list[str]) -> list[Any]:
-    read = _READERS[column.kind]
+def read_cells(name: str, kind: str, found: Sequence[Any], faults: list[str]) -> list[Any]:
+    """The cells as values of a kind (KINDS); what cannot be read is None, and a line is added to the faults."""
+    read = _READERS[kind]
     result = []
     wrong = []
-    for row, value in enumerate(values):
+    for row, cell in enumerate(found):
         try:
-            result.append(read(value))
+            result.append(read(cell))
         except (ValueError, TypeError, OverflowError, RecursionError):
             result.append(None)
             wrong.append(row)
     if wrong:
-        first = str(values[wrong[0]])[:60]
-        faults.append(f"{column.name}: {first!r} in row {wrong[0] + 1}{_more(wrong)} is not {KINDS[column.kind]}")
+        first = str(found[wrong[0]])[:60]
+        faults.append(f"{name}: {first!r} in row {wrong[0] + 1}{_more(wrong)} is not {KINDS[kind]}")
     return result
 
 
@@ -376,7 +375,7 @@ def _fill_points(columns: dict[str, list[Any]]) -> None:
             shapes[row] = Point(lons[row], lats[row])
         elif shape is not None and not located:
             point = shape if shape.geom_type == "Point" else shape.representative_point()
-            lats[row], lons[row] = point.y, point.x
+            lats[row], lons[row] = point.y, point.x if -180 <= point.x <= 180 else (point.x + 180) % 360 - 180  # noqa: PLR2004  # degrees
 
 
 def _fill_doc_ids(columns: dict[str, list[Any]]) -> None:
@@ -400,7 +399,8 @@ def _fill_ids(columns: dict[str, list[Any]]) -> None:
         ids[row] = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
 
 
-def _dtype(kind: str) -> Any:  # noqa: ANN401
+def dtype(kind: str) -> Any:  # noqa: ANN401
+    """The dtype of a column of that kind."""
     return {"text": "str", "date": "datetime64[s]", "integer": "Int64", "number": "float64"}.get(kind, object)
 
 
@@ -418,7 +418,8 @@ def _is_kind(series: pd.Series, kind: str) -> bool:
     return bool(tests.get(kind, types.is_object_dtype)(series.dtype))
 
 
-def _plain(series: pd.Series, kind: str) -> list[Any]:
+def plain(series: pd.Series, kind: str) -> list[Any]:
+    """A column's values as Python's own: ISO text for days, None for what is unknown."""
     values: list[Any] = series.tolist()
     if kind == "date":
         return [None if _missing(value) else value.date().isoformat() for value in values]
