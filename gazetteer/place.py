@@ -54,3 +54,20 @@ class Place:
     population: int = 0
     radius_m: float = 0.0
     name_count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a source says about a place, before it is stored.
+
+    `names` are the spellings to be found by, the place's own first; `codes` are abbreviations matched with their case
+    (`UK`, `Ky.`); `demonyms` say who or what is from there. `prominence` is 0 to 1: how likely a bare name means this
+    place; None leaves it to kind, population and number of names. `geometry` is WKB in longitude, latitude.
+    """
+
+    place: Place
+    names: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    demonyms: tuple[str, ...] = ()
+    prominence: float | None = None
+    geometry: bytes | None = None

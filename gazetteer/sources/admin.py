@@ -1,0 +1,162 @@
+"""First- and second-order areas: polygons of Natural Earth, names of GeoNames and ISO 3166-2, extents of their towns."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gazetteer.names import fold
+from gazetteer.place import Entry, Place
+from gazetteer.sources import boundaries
+from gazetteer.sphere import distance_m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_MAX_SLUG = 60
+
+
+@dataclass(slots=True)
+class Census:
+    """What the towns tell of the areas they lie in, gathered while they stream by."""
+
+    people: dict[str, int] = field(default_factory=dict)
+    members: dict[tuple[str, str], list[tuple[float, float, int]]] = field(default_factory=dict)
+
+    def watch(self, towns: Iterable[Entry]) -> Iterator[Entry]:
+        """Hand the towns on, counting people of first-order and points of second-order areas."""
+        for entry in towns:
+            place = entry.place
+            self.people[place.admin1_code] = self.people.get(place.admin1_code, 0) + place.population
+            if place.admin2:
+                point = (place.lat, place.lon, place.population)
+                self.members.setdefault((place.admin1_code, place.admin2), []).append(point)
+            yield entry
+
+
+def load_abbreviations() -> dict[str, tuple[str, ...]]:
+    """Read `abbreviations.csv`: abbreviations of first-order areas, by GeoNames' code."""
+    with (boundaries.FOLDER / "abbreviations.csv").open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(line for line in stream if not line.startswith("#"))
+        return {row["code"]: tuple(row["abbreviations"].split(";")) for row in rows}
+
+
+def read_admin1(areas: dict[str, boundaries.Area], names: dict[str, str], census: Census) -> Iterator[Entry]:
+    """Give every first-order area, with GeoNames' name where the towns tell it."""
+    import shapely  # noqa: PLC0415  # only a build needs it
+
+    codes = load_abbreviations()
+    for code, area in areas.items():
+        lat, lon = boundaries.point_of(area.shape)
+        spellings = tuple(dict.fromkeys([names.get(code, area.name), area.name, *area.alternates]))
+        place = Place(
+            place_id=f"admin1:{code}",
+            name=spellings[0],
+            kind="admin1",
+            lat=lat,
+            lon=lon,
+            countries=(area.country,),
+            admin1=spellings[0],
+            admin1_code=code,
+            population=census.people.get(code, 0),
+            radius_m=round(boundaries.radius_of(area.shape, lat, lon), -2),
+            name_count=len(spellings),
+        )
+        yield Entry(
+            place,
+            spellings,
+            codes=codes.get(code, ()),
+            prominence=_prominence(place, base=0.28),
+            geometry=shapely.to_wkb(area.shape),
+        )
+
+
+def read_admin2(areas: dict[str, boundaries.Area], census: Census, names: dict[str, str]) -> Iterator[Entry]:
+    """Give second-order areas: those with polygons, then those known only by their towns."""
+    yield from _with_polygons(areas, names)
+    taken = set(areas)
+    drawn = {(area.parent, fold(name)) for area in areas.values() for name in (area.name, *area.alternates)}
+    for (parent, name), towns in census.members.items():
+        if (parent, fold(name)) not in drawn:
+            drawn.add((parent, fold(name)))
+            yield _from_towns(_free(f"{parent}.{_slug(name)}", taken), parent, name, towns, names)
+
+
+def _with_polygons(areas: dict[str, boundaries.Area], names: dict[str, str]) -> Iterator[Entry]:
+    import shapely  # noqa: PLC0415  # only a build needs it
+
+    for code, area in areas.items():
+        lat, lon = boundaries.point_of(area.shape)
+        place = Place(
+            place_id=f"admin2:{code}",
+            name=area.name,
+            kind="admin2",
+            lat=lat,
+            lon=lon,
+            countries=(area.country,),
+            admin1=names.get(area.parent, ""),
+            admin1_code=area.parent,
+            admin2=area.name,
+            radius_m=round(boundaries.radius_of(area.shape, lat, lon), -2),
+            name_count=1 + len(area.alternates),
+        )
+        yield Entry(
+            place,
+            tuple(dict.fromkeys([area.name, *area.alternates])),
+            prominence=_prominence(place, base=0.2),
+            geometry=shapely.to_wkb(area.shape),
+        )
+
+
+def _free(code: str, taken: set[str]) -> str:
+    """The code, with a number where another area has it; noted as taken."""
+    numbered = (code if number == 1 else f"{code}-{number}" for number in itertools.count(1))
+    free = next(candidate for candidate in numbered if candidate not in taken)
+    taken.add(free)
+    return free
+
+
+def _from_towns(code: str, parent: str, name: str, towns: list[tuple[float, float, int]], names: dict[str, str]) -> Entry:
+    """An area known by its towns: the middle of their extent, reaching to the farthest tenth."""
+    lat = (min(town[0] for town in towns) + max(town[0] for town in towns)) / 2
+    lon = _middle([town[1] for town in towns])
+    reach = sorted(distance_m(lat, lon, town[0], town[1]) for town in towns)
+    place = Place(
+        place_id=f"admin2:{code}",
+        name=name,
+        kind="admin2",
+        lat=round(lat, 5),
+        lon=round(lon, 5),
+        countries=(parent.split(".")[0],),
+        admin1=names.get(parent, ""),
+        admin1_code=parent,
+        admin2=name,
+        population=sum(town[2] for town in towns),
+        radius_m=round(max(10_000.0, reach[int(len(reach) * 0.9)]), -2),
+        name_count=1,
+    )
+    return Entry(place, (name,), prominence=_prominence(place, base=0.2))
+
+
+def _middle(lons: list[float]) -> float:
+    """The middle of an extent of longitudes, across the antimeridian where that is shorter."""
+    low, high = min(lons), max(lons)
+    if high - low <= 180:  # noqa: PLR2004  # half the circle
+        return (low + high) / 2
+    turned = [lon % 360 for lon in lons]
+    return ((min(turned) + max(turned)) / 2 + 180) % 360 - 180
+
+
+def _slug(name: str) -> str:
+    return fold(name).replace(" ", "-")[:_MAX_SLUG]
+
+
+def _prominence(place: Place, *, base: float) -> float:
+    """Areas are named less often than the cities they are called after, more often than villages."""
+    people = 0.035 * math.log10(place.population + 1)
+    fame = 0.04 * math.log(1 + place.name_count)
+    return min(1.0, base + people + fame)
+

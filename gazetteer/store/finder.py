@@ -1,0 +1,272 @@
+"""From a name to candidates: exact keys, what the name says of itself, romanisations, one typing error; then weighed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from gazetteer.names import acronym, fold, skeleton
+from gazetteer.place import Place
+from gazetteer.sphere import distance_m
+from gazetteer.store import layout, queries
+from gazetteer.store.candidates import NAME_FIT, Candidate, How, nearness, weigh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gazetteer.store.file import File
+    from gazetteer.store.shapes import Shapes
+
+_HOW: dict[int, How] = {
+    layout.PRIMARY: "exact",
+    layout.ALTERNATE: "alternate",
+    layout.DEMONYM: "demonym",
+    layout.CODE: "code",
+}
+_PLAIN_LIMIT = 40
+"""Places weighed under one name where no hint could lift a lesser one."""
+
+_UNSURE = 0.3
+"""A name borne only by places less prominent than this may as well be a misspelling of a greater one."""
+
+_ALIKE_ALONE, _ALIKE_IN_CONTEXT = 0.72, 0.6
+"""How alike two spellings of one skeleton must be, without and with a hint where the place lies."""
+
+_OTHER_SCRIPT = 0.8
+"""Likeness of a Latin name to one in another script with the same skeleton."""
+
+_MAX_BONES = 300
+_ELSEWHERE = {"country": 0.7, "continent": 0.7, "sea": 0.6, "region": 0.6}
+"""`country` of places that are rightly named in a report from another country."""
+
+_LOOSE_KINDS = frozenset({"admin1", "admin2", "settlement", "airfield", "base", "camp", "crossing", "dam", "refinery", "site"})
+"""`Mosul barracks` may stand for Mosul where no such place is known; `Mosul Sea` may not."""
+
+_INSIDE_ENOUGH = 0.5
+_LEADING_ARTICLE = re.compile(r"^(?:al|el|ar|as|ash|ad|az|at|an) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What steers a search: countries, a point (latitude, longitude), kinds; `strict` makes filters of them."""
+
+    countries: frozenset[str] = frozenset()
+    near: tuple[float, float] | None = None
+    kinds: frozenset[str] = frozenset()
+    strict: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.countries or self.near)
+
+
+class _Found(NamedTuple):
+    """A place under a name: its row, how well the name fits, by which road and key, and hints out of the name."""
+
+    number: int
+    fit: float
+    how: How
+    key: str
+    inside: float | None = None
+    kinds: frozenset[str] = frozenset()
+
+
+class Finder:
+    """Looks names up in one file."""
+
+    def __init__(self, file: File, shapes: Shapes) -> None:
+        self._file = file
+        self._shapes = shapes
+
+    def known(self, name: str) -> frozenset[str]:
+        """Kinds of the places that bear exactly this name; `demonym` and `abbreviation` where it is one."""
+        kinds = set()
+        for found in self._exact(name):
+            if found.how in {"demonym", "code"}:
+                kinds.add("demonym" if found.how == "demonym" else "abbreviation")
+            if found.how != "demonym":
+                kinds.add(self._file.place(found.number)[0].kind)
+        return frozenset(kinds)
+
+    def find(self, name: str, hints: Hints, limit: int, *, fuzzy: bool) -> tuple[Candidate, ...]:
+        """Give candidates, best first."""
+        found = list(self._border(name)) or list(self._exact(name))
+        for reading in queries.take_apart(name):
+            if not found or reading.within:
+                found += self._read(reading, hints, fuzzy=fuzzy)
+        if fuzzy and self._wants_more(found, hints):
+            found += self._fuzzy(name, hints)
+        return self._rank(found, hints, limit)
+
+    def _exact(self, name: str) -> Iterator[_Found]:
+        """Places under the very key, then under the abbreviation, of a name."""
+        for key in filter(None, (fold(name), acronym(name))):
+            for hit in self._file.hits(key):
+                how = _HOW[hit & 3]
+                yield _Found(hit >> 2, NAME_FIT[how], how, key)
+
+    def _border(self, name: str) -> Iterator[_Found]:
+        """The border of the two countries that a name gives."""
+        pair = queries.border_of(name)
+        if pair is None:
+            return
+        first, second = (self._country_codes(part) for part in pair)
+        for iso, other in ((a, b) for a in first for b in second if a != b):
+            number = self._file.number("border:" + "-".join(sorted((iso, other))))
+            if number is not None:
+                yield _Found(number, 1.0, "exact", fold(name))
+                return
+
+    def _country_codes(self, name: str) -> list[str]:
+        """Codes of the countries that a name or demonym means, the likeliest first."""
+        places = (self._file.place(found.number)[0] for found in self._exact(name))
+        return list(dict.fromkeys(place.countries[0] for place in places if place.kind == "country"))
+
+    def _read(self, reading: queries.Query, hints: Hints, *, fuzzy: bool) -> list[_Found]:
+        """Places that fit one reading of a name."""
+        areas = [self._areas(name) for name in reading.within]
+        if reading.within and not any(areas):
+            return []
+        heads: list[_Found] = list(self._exact(reading.head))
+        judged = self._judge(heads, reading, areas)
+        if fuzzy and not any((one.inside or 0) > _INSIDE_ENOUGH for one in judged):
+            context = replace(hints, countries=hints.countries | {iso for area in areas for p in area for iso in p.countries})
+            judged += self._judge(self._fuzzy(reading.head, context), reading, areas)
+        fitting = [one for one in judged if one.kinds and self._file.place(one.number)[0].kind in one.kinds]
+        if reading.kinds and (fitting or not reading.kinds <= _LOOSE_KINDS):
+            return fitting
+        return judged
+
+    def _judge(self, heads: list[_Found], reading: queries.Query, areas: list[list[Place]]) -> list[_Found]:
+        """Say of each place how far it lies in the areas and which kinds the name asks for."""
+        given = [area for area in areas if area]
+        judged = []
+        for one in heads:
+            inside = None
+            if given:
+                place = self._file.place(one.number)[0]
+                inside = sum(max(_inside(place, area) for area in areas_) for areas_ in given) / len(given)
+            judged.append(one._replace(inside=inside, kinds=reading.kinds))
+        return judged
+
+    def _areas(self, name: str) -> list[Place]:
+        """What a name after a comma may mean: countries, areas, towns."""
+        found = list(self._exact(name))
+        if not found:
+            bare, kinds = queries.strip_feature(name)
+            if kinds:
+                found = list(self._exact(bare))
+        return [self._file.place(one.number)[0] for one in found[:_PLAIN_LIMIT]]
+
+    def _wants_more(self, found: list[_Found], hints: Hints) -> bool:
+        """Whether what was found leaves room for a misspelling of something else."""
+        if not found:
+            return True
+        if any(one.inside is not None for one in found):
+            return False
+        places = [self._file.place(one.number) for one in found[:_PLAIN_LIMIT]]
+        if hints.countries:
+            return not any(hints.countries & set(place.countries) or place.kind in _ELSEWHERE for place, _ in places)
+        return max(prominence for _, prominence in places) < _UNSURE
+
+    def _fuzzy(self, name: str, hints: Hints) -> list[_Found]:
+        """Places whose names are romanised otherwise, or one typing error away."""
+        key = fold(name)
+        return [*self._same_bones(key, name, hints), *self._misspelt(key)]
+
+    def _same_bones(self, key: str, name: str, hints: Hints) -> Iterator[_Found]:
+        from rapidfuzz.fuzz import ratio  # noqa: PLC0415  # exact finding needs none
+
+        bones = skeleton(name)
+        least = _ALIKE_IN_CONTEXT if hints else _ALIKE_ALONE
+        if len(bones) < (2 if hints else 3):
+            return
+        bare = _bare(key)
+        for other, hits in self._file.named(self._file.same_bones(bones)[:_MAX_BONES]):
+            if not other.isascii():
+                continue
+            alike = ratio(bare, _bare(other)) / 100 if key.isascii() else _OTHER_SCRIPT
+            if alike < least or other == key:
+                continue
+            for hit in hits:
+                yield _Found(hit >> 2, NAME_FIT["skeleton"] + 0.3 * (alike - least), "skeleton", other)
+
+    def _misspelt(self, key: str) -> Iterator[_Found]:
+        from rapidfuzz.distance import OSA  # noqa: PLC0415  # exact finding needs none
+
+        if not (key.isascii() and layout.TYPO_MIN_LENGTH <= len(key) <= layout.TYPO_MAX_LENGTH):
+            return
+        counts: Counter[int] = Counter()
+        for blob in self._file.same_buckets(layout.typo_buckets(key)):
+            counts.update(layout.unpack(blob))
+        for other, hits in self._file.named(counts):
+            if other != key and OSA.distance(key, other, score_cutoff=1) <= 1:
+                for hit in hits:
+                    yield _Found(hit >> 2, NAME_FIT["typo"], "typo", other)
+
+    def _rank(self, found: Iterable[_Found], hints: Hints, limit: int) -> tuple[Candidate, ...]:
+        """Weigh what was found, keep each place once, best first."""
+        best: dict[int, Candidate] = {}
+        keys: dict[int, str] = {}
+        for one in found:
+            candidate = self._weigh(one, hints)
+            if candidate is None or (one.number in best and best[one.number].score >= candidate.score):
+                continue
+            best[one.number] = candidate
+            keys[one.number] = one.key
+        order = sorted(best, key=lambda number: (-best[number].score, number))[:limit]
+        return tuple(replace(best[number], matched=self._matched(number, keys[number], best[number])) for number in order)
+
+    def _weigh(self, one: _Found, hints: Hints) -> Candidate | None:
+        place, prominence = self._file.place(one.number)
+        kinds = hints.kinds or one.kinds
+        features = {"name": one.fit, "prominence": prominence}
+        if hints.countries:
+            features["country"] = 1.0 if hints.countries & set(place.countries) else _ELSEWHERE.get(place.kind, 0.0)
+        if hints.near:
+            metres = distance_m(*hints.near, place.lat, place.lon)
+            features["near"] = nearness(max(0.0, metres - place.radius_m))
+        if kinds:
+            features["kind"] = float(place.kind in kinds)
+        if one.inside is not None:
+            features["inside"] = one.inside
+        if hints.strict and _breaks(features, place, hints):
+            return None
+        reasons = {feature: round(value, 3) for feature, value in features.items()}
+        return Candidate(place, weigh(features), reasons, one.key, one.how)
+
+    def _matched(self, number: int, key: str, candidate: Candidate) -> str:
+        """The spelling, as the source has it, whose key was matched."""
+        place = candidate.place
+        if fold(place.name) == key:
+            return place.name
+        spellings = self._file.spellings(number)
+        return next((name for name in spellings if key in (fold(name), acronym(name))), key)
+
+
+def _breaks(features: dict[str, float], place: Place, hints: Hints) -> bool:
+    """Whether a place breaks a hint that is meant as a filter; nearness is never one."""
+    if hints.countries and not hints.countries & set(place.countries):
+        return True
+    return bool(hints.kinds) and not features["kind"]
+
+
+def _bare(key: str) -> str:
+    """A key without its leading article and spaces."""
+    return _LEADING_ARTICLE.sub("", key).replace(" ", "")
+
+
+def _inside(place: Place, area: Place) -> float:
+    """How far a place lies in an area: 1 within, towards 0 away from it."""
+    if place.place_id == area.place_id:
+        return 0.0
+    if area.kind == "country":
+        return float(bool(set(area.countries) & set(place.countries)) and place.kind != "country")
+    if area.kind == "admin1" and place.admin1_code:
+        return float(place.admin1_code == area.admin1_code and place.kind != "admin1")
+    if area.kind == "admin2" and place.admin2 and place.kind != "admin2":
+        return float(place.admin1_code == area.admin1_code and place.admin2 == area.name)
+    if place.countries and area.countries and not set(place.countries) & set(area.countries):
+        return 0.0
+    return nearness(4 * max(0.0, distance_m(place.lat, place.lon, area.lat, area.lon) - 2 * area.radius_m))

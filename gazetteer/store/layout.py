@@ -1,0 +1,87 @@
+"""The layout of the file, known to the writer and the reader alone."""
+
+from __future__ import annotations
+
+import struct
+from array import array
+
+SCHEMA_VERSION = 1
+"""Raise it with any change of the tables: files of another version are refused."""
+
+APPLICATION_ID = 0x494D475A
+"""Marks the file as ours (`IMGZ`), in SQLite's own header."""
+
+ALTERNATE, PRIMARY, DEMONYM, CODE = range(4)
+"""How a name belongs to a place: the two lowest bits of a hit."""
+
+TABLES = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE text(id INTEGER PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE place(
+  id INTEGER PRIMARY KEY, pid TEXT NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL, lat REAL NOT NULL,
+  lon REAL NOT NULL, countries TEXT NOT NULL, admin1 INTEGER NOT NULL, admin1_code TEXT NOT NULL,
+  admin2 INTEGER NOT NULL, population INTEGER NOT NULL, radius INTEGER NOT NULL, names INTEGER NOT NULL,
+  prominence REAL NOT NULL);
+CREATE TABLE spelling(id INTEGER PRIMARY KEY, names TEXT NOT NULL);
+CREATE TABLE name(id INTEGER PRIMARY KEY, key TEXT NOT NULL, hits BLOB NOT NULL);
+CREATE TABLE skeleton(key TEXT PRIMARY KEY, names BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE typo(bucket INTEGER PRIMARY KEY, names BLOB NOT NULL);
+CREATE TABLE band(id INTEGER PRIMARY KEY, places BLOB NOT NULL, lats BLOB NOT NULL, lons BLOB NOT NULL,
+  kinds BLOB NOT NULL);
+CREATE TABLE shape(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, wkb BLOB NOT NULL);
+CREATE TABLE neighbour(first TEXT NOT NULL, second TEXT NOT NULL, wkb BLOB NOT NULL,
+  PRIMARY KEY(first, second)) WITHOUT ROWID;
+"""
+
+BAND_DEGREES = 0.5
+"""Height of a band of latitude; within one, places are sorted by longitude."""
+
+TYPO_MIN_LENGTH = 4
+TYPO_MAX_LENGTH = 40
+"""Keys in which one typing error is looked for, in letters; shorter ones have too many neighbours."""
+
+TYPO_BITS = 20
+"""Buckets of the index of typing errors, as a power of two."""
+
+_MASK = (1 << 64) - 1
+_BASE = 0x9E3779B97F4A7C15 | 1
+_INVERSE = pow(_BASE, -1, 1 << 64)
+_MIX = 0xD6E8FEB86659FD93
+
+
+def pack(ids: list[int]) -> bytes:
+    """Pack row numbers into four bytes each, the way they are read back."""
+    return struct.pack(f"<{len(ids)}I", *ids)
+
+
+def unpack(blob: bytes) -> array[int]:
+    """Read packed row numbers."""
+    ids = array("I")
+    ids.frombytes(blob)
+    return ids
+
+
+def hash_parameters() -> tuple[int, int, int]:
+    """Base of the polynomial hash, its inverse modulo 2**64, and the multiplier that mixes its bits."""
+    return _BASE, _INVERSE, _MIX
+
+
+def bucket_of(hashed: int) -> int:
+    """The bucket of a hash, from its well-mixed highest bits."""
+    return ((hashed ^ (hashed >> 32)) * _MIX & _MASK) >> (64 - TYPO_BITS)
+
+
+def typo_buckets(key: str) -> set[int]:
+    """Buckets of a key and of all keys with one letter less: two keys one error apart share one."""
+    letters = key.encode()
+    powers, total = 1, 0
+    prefix = []
+    for letter in letters:
+        prefix.append((total, powers))
+        total = (total + letter * powers) & _MASK
+        powers = powers * _BASE & _MASK
+    buckets = {bucket_of(total)}
+    for (before, power), letter in zip(prefix, letters, strict=True):
+        after = (total - before - letter * power) * _INVERSE
+        buckets.add(bucket_of((before + after) & _MASK))
+    return buckets

@@ -1,0 +1,265 @@
+"""Write the file: entries stream in, tables come out sorted; memory does not grow with the number of places."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import sqlite3
+from typing import TYPE_CHECKING, TypeVar
+
+from gazetteer.names import acronym, fold, skeletons
+from gazetteer.place import KINDS, Entry
+from gazetteer.store import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+_T = TypeVar("_T")
+
+KIND_IDS = {kind: number for number, kind in enumerate(KINDS)}
+_BATCH = 20_000
+_MAX_HITS = 600
+"""Places kept under one name, the most prominent first: `San José` and its like."""
+
+
+class Writer:
+    """Fills a new file. Add entries, then finish; the caller moves the file to its place."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.executescript(
+            "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
+            f"PRAGMA locking_mode=EXCLUSIVE; PRAGMA application_id={layout.APPLICATION_ID};"
+            f"PRAGMA user_version={layout.SCHEMA_VERSION};{layout.TABLES}"
+            "CREATE TEMP TABLE raw(key TEXT, hit INTEGER, prominence REAL);",
+        )
+        self._texts: dict[str, int] = {"": 0}
+        self._next_id = itertools.count(1)
+        self.counts: dict[str, int] = {}
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Store entries and remember their names for the indices.
+
+        Raises:
+            sqlite3.Error: the disk is full, or the file cannot be written.
+        """
+        for batch in _batches(entries, _BATCH):
+            numbered = [(next(self._next_id), entry) for entry in batch]
+            self._db.execute("BEGIN")
+            self._db.executemany("INSERT INTO place VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", map(self._row, numbered))
+            self._db.executemany(
+                "INSERT INTO spelling VALUES(?,?)",
+                ((number, "\n".join(_spellings(entry))) for number, entry in numbered if _has_spellings(entry)),
+            )
+            self._db.executemany("INSERT INTO raw VALUES(?,?,?)", _hits(numbered))
+            self._db.executemany(
+                "INSERT INTO shape VALUES(?,?,?)",
+                ((number, KIND_IDS[e.place.kind], e.geometry) for number, e in numbered if e.geometry is not None),
+            )
+            self._db.execute("COMMIT")
+
+    def add_borders(self, borders: Iterable[tuple[str, str, bytes]]) -> None:
+        """Store the lines that pairs of countries share, WKB, codes in the order of the alphabet."""
+        self._db.executemany("INSERT INTO neighbour VALUES(?,?,?)", borders)
+
+    def finish(self, meta: Mapping[str, str], progress: Callable[[str], None]) -> None:
+        """Write the indices and close the file."""
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT INTO text VALUES(?,?)", ((n, text) for text, n in self._texts.items()))
+        progress("names")
+        self._write_names()
+        progress("spellings")
+        self._write_fuzzy()
+        progress("points")
+        self._write_bands()
+        self._db.execute("DROP TABLE temp.raw")
+        self._db.execute("CREATE UNIQUE INDEX place_pid ON place(pid)")
+        self._db.execute("CREATE UNIQUE INDEX name_key ON name(key)")
+        self._db.executemany("INSERT INTO meta VALUES(?,?)", meta.items())
+        self._db.execute("COMMIT")
+        self._db.close()
+
+    def close(self) -> None:
+        """Give up: leave the file as it is."""
+        self._db.close()
+
+    def _text(self, value: str) -> int:
+        return self._texts.setdefault(value, len(self._texts))
+
+    def _row(self, numbered: tuple[int, Entry]) -> tuple[object, ...]:
+        number, entry = numbered
+        place = entry.place
+        self.counts[place.kind] = self.counts.get(place.kind, 0) + 1
+        return (
+            number,
+            place.place_id,
+            place.name,
+            KIND_IDS[place.kind],
+            place.lat,
+            place.lon,
+            ";".join(place.countries),
+            self._text(place.admin1),
+            place.admin1_code,
+            self._text(place.admin2),
+            place.population,
+            round(place.radius_m),
+            place.name_count,
+            prominence_of(entry),
+        )
+
+    def _write_names(self) -> None:
+        """Group the remembered names by key; SQLite sorts them on disk."""
+        rows = self._db.execute("SELECT key, hit FROM raw ORDER BY key, prominence DESC, hit")
+        names = (
+            (number, key, layout.pack(_distinct(hit for _, hit in group)))
+            for number, (key, group) in enumerate(itertools.groupby(rows, key=lambda row: row[0]), start=1)
+        )
+        writer = self._db.cursor()
+        for batch in _batches(names, _BATCH):
+            writer.executemany("INSERT INTO name VALUES(?,?,?)", batch)
+
+    def _write_fuzzy(self) -> None:
+        """Write skeletons and typing errors of the Latin keys that are no codes."""
+        self._db.execute("CREATE TEMP TABLE bones(key TEXT, name INTEGER)")
+        buckets = TypoBuckets()
+        rows = (
+            (number, key)
+            for number, key in self._db.execute("SELECT id, key FROM name WHERE key < '=' OR key >= '>'")
+            if key.isascii()
+        )
+        writer = self._db.cursor()
+        for batch in _batches(rows, _BATCH):
+            bones = skeletons([key for _, key in batch])
+            pairs = ((bone, number) for (number, _), bone in zip(batch, bones, strict=True) if len(bone) > 1)
+            writer.executemany("INSERT INTO bones VALUES(?,?)", pairs)
+            buckets.add(batch)
+        grouped = itertools.groupby(
+            self._db.execute("SELECT key, name FROM bones ORDER BY key, name"),
+            key=lambda row: row[0],
+        )
+        bone_rows = ((key, layout.pack([name for _, name in group])) for key, group in grouped)
+        for batch in _batches(bone_rows, _BATCH):
+            writer.executemany("INSERT INTO skeleton VALUES(?,?)", batch)
+        writer.executemany("INSERT INTO typo VALUES(?,?)", buckets.rows())
+        self._db.execute("DROP TABLE bones")
+
+    def _write_bands(self) -> None:
+        """Write the points by bands of latitude, each sorted by longitude."""
+        import numpy as np  # noqa: PLC0415  # only a build needs it
+
+        rows = self._db.execute(
+            "SELECT CAST((lat + 90) / ? AS INTEGER) AS band, id, lat, lon, kind FROM place ORDER BY band, lon",
+            (layout.BAND_DEGREES,),
+        )
+        writer = self._db.cursor()
+        for band, group in itertools.groupby(rows, key=lambda row: row[0]):
+            _, ids, lats, lons, kinds = zip(*group, strict=True)
+            columns = (np.array(ids, "<u4"), np.array(lats, "<f4"), np.array(lons, "<f4"), np.array(kinds, "u1"))
+            writer.execute("INSERT INTO band VALUES(?,?,?,?,?)", (band, *(column.tobytes() for column in columns)))
+
+
+class TypoBuckets:
+    """Hashes of keys with one letter left out, computed for many keys at once."""
+
+    def __init__(self) -> None:
+        self._names: list[object] = []
+        self._buckets: list[object] = []
+
+    def add(self, keys: list[tuple[int, str]]) -> None:
+        """Take the keys of a batch, with their row numbers."""
+        import numpy as np  # noqa: PLC0415  # only a build needs it
+
+        fit = [
+            (number, key) for number, key in keys if layout.TYPO_MIN_LENGTH <= len(key) <= layout.TYPO_MAX_LENGTH
+        ]
+        by_length: dict[int, list[tuple[int, str]]] = {}
+        for number, key in fit:
+            by_length.setdefault(len(key), []).append((number, key))
+        for length, group in by_length.items():
+            letters = np.frombuffer("".join(key for _, key in group).encode(), np.uint8).reshape(-1, length)
+            buckets = _deletion_buckets(letters)
+            names = np.repeat(np.array([number for number, _ in group], np.uint32), length + 1)
+            self._names.append(names)
+            self._buckets.append(buckets.ravel())
+
+    def rows(self) -> Iterator[tuple[int, bytes]]:
+        """Give each bucket with the row numbers of its names."""
+        import numpy as np  # noqa: PLC0415  # only a build needs it
+
+        if not self._names:
+            return
+        joined = np.concatenate(self._buckets).astype(np.uint64) << np.uint64(32)  # type: ignore[arg-type]
+        joined |= np.concatenate(self._names).astype(np.uint64)  # type: ignore[arg-type]
+        joined = np.unique(joined)
+        buckets = (joined >> np.uint64(32)).astype(np.int64)
+        names = joined.astype("<u4")
+        starts = np.flatnonzero(np.diff(buckets, prepend=-1))
+        ends = np.append(starts[1:], len(names))
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            yield int(buckets[start]), names[start:end].tobytes()
+
+
+def _deletion_buckets(letters):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # numpy arrays, inside only
+    """Buckets of each row's word and of the word without each letter: the same arithmetic as `layout.typo_buckets`."""
+    import numpy as np  # noqa: PLC0415  # only a build needs it
+
+    base, inverse, mix = layout.hash_parameters()
+    length = letters.shape[1]
+    powers = np.array([pow(base, n, 1 << 64) for n in range(length)], np.uint64)
+    terms = letters.astype(np.uint64) * powers
+    through = np.cumsum(terms, axis=1, dtype=np.uint64)
+    total = through[:, -1:]
+    deleted = (through - terms) + (total - through) * np.uint64(inverse)
+    hashed = np.concatenate([total, deleted], axis=1)
+    hashed = (hashed ^ (hashed >> np.uint64(32))) * np.uint64(mix)
+    return hashed >> np.uint64(64 - layout.TYPO_BITS)
+
+
+def prominence_of(entry: Entry) -> float:
+    """The entry's own prominence, or one by kind of place, people and number of names."""
+    if entry.prominence is not None:
+        return round(entry.prominence, 4)
+    place = entry.place
+    base = 0.0 if place.kind == "settlement" else 0.2
+    people = 0.07 * math.log10(place.population + 1)
+    return round(min(1.0, base + people + 0.05 * math.log(1 + place.name_count)), 4)
+
+
+def _has_spellings(entry: Entry) -> bool:
+    return len(entry.names) > 1 or bool(entry.codes or entry.demonyms)
+
+
+def _spellings(entry: Entry) -> Iterator[str]:
+    return (name.replace("\n", " ") for name in (*entry.names, *entry.codes, *entry.demonyms))
+
+
+def _hits(numbered: list[tuple[int, Entry]]) -> Iterator[tuple[str, int, float]]:
+    """Rows for the index of names: key, place and how the name belongs to it, prominence."""
+    for number, entry in numbered:
+        rank = prominence_of(entry)
+        keys: dict[str, int] = {}
+        for name in entry.names:
+            keys.setdefault(fold(name), layout.PRIMARY if name is entry.names[0] else layout.ALTERNATE)
+        for name in entry.demonyms:
+            keys.setdefault(fold(name), layout.DEMONYM)
+        for name in entry.codes:
+            keys.setdefault(acronym(name) or fold(name), layout.CODE)
+        keys = {key: how for key, how in keys.items() if not _too_short(key, how)}
+        for key, how in keys.items():
+            yield key, number << 2 | how, rank
+
+
+def _too_short(key: str, how: int) -> bool:
+    """Whether a key would match by chance: alternates of one or two Latin letters."""
+    return not key or (how == layout.ALTERNATE and len(key) <= 2 and key.isascii())  # noqa: PLR2004  # said above
+
+
+def _distinct(hits: Iterable[int]) -> list[int]:
+    return list(itertools.islice(dict.fromkeys(hits), _MAX_HITS))
+
+
+def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    stream = iter(items)
+    while batch := list(itertools.islice(stream, size)):
+        yield batch
