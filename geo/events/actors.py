@@ -1,0 +1,146 @@
+"""Who did it, to whom, with what: as named in the sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.events import lexicon
+from geo.events.types import WEAPONS, is_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from geo.events.mention import Mention, Scene
+
+ACTORS = ("rebel", "state", "criminal", "mob", "demonstrator")
+TARGETS = ("civilian", "military_target", "state", "rebel", "demonstrator", "person", "territory")
+REACH = 12
+"""How far from its trigger an actor or a target may be named, in tokens."""
+NAME = 5
+"""How many words of a name stand before its head."""
+_TARGET_WORDS = frozenset(["on", "against", "at", "targeting", "toward", "towards", "targeted"])
+_STOPS = frozenset(
+    "the a an its their his her of in on at by from with for and or but that which who when after , . ; : ( ) \" “ ” ' said was were had has have been is are".split()
+)
+
+
+def name(stage: Scene, mention: Mention) -> None:
+    """Sets actors, targets and weapons of a mention."""
+    first, last = stage.part(mention.first)
+    passive = _passive(stage, mention)
+    before = (max(first, mention.first - REACH), mention.first)
+    after = (mention.last, min(last, mention.last + REACH))
+    agents = _after_word(stage, after, frozenset(["by"]))
+    aims = _after_word(stage, after, _TARGET_WORDS)
+    if _verbal(stage, mention) and passive:
+        mention.actors = _names(stage, agents, ACTORS)[:1]
+        mention.targets = _last(_names(stage, before, TARGETS))
+    else:
+        mention.actors = _names(stage, agents, ACTORS)[:1] or _last(_names(stage, before, ACTORS))
+        mention.targets = _names(stage, aims or (after if _verbal(stage, mention) else None), TARGETS)[:1]
+    mention.weapons = tuple(dict.fromkeys(_weapons(stage, stage.tokens.bounds[mention.sentence])))
+
+
+def _verbal(stage: Scene, mention: Mention) -> bool:
+    """Whether the trigger is used as a verb."""
+    words = stage.tokens.words
+    word = words[mention.first]
+    before = words[mention.first - 1] if mention.first else ""
+    if before in lexicon.grammar("verb_before") or _passive(stage, mention):
+        return True
+    if word.endswith(("ed", "ing")) or word in _IRREGULAR:
+        return before not in lexicon.grammar("noun_before")
+    return False
+
+
+_IRREGULAR = frozenset("shot struck hit fought took blew threw stole beat slain broke".split())
+
+
+def _passive(stage: Scene, mention: Mention) -> bool:
+    words = stage.tokens.words
+    return not lexicon.grammar("be").isdisjoint(words[max(mention.first - 3, 0) : mention.first])
+
+
+def _after_word(stage: Scene, window: tuple[int, int], opening: frozenset[str]) -> tuple[int, int] | None:
+    words = stage.tokens.words
+    for i in range(*window):
+        if words[i] in opening:
+            return i + 1, min(i + 1 + REACH // 2, window[1])
+    return None
+
+
+def _last(names: tuple[str, ...]) -> tuple[str, ...]:
+    return names[-1:]
+
+
+def _names(stage: Scene, window: tuple[int, int] | None, classes: Iterable[str]) -> tuple[str, ...]:
+    """The actors named between two tokens, in order, as written."""
+    if window is None:
+        return ()
+    return tuple(
+        dict.fromkeys(_spell(stage, first, last, window[0]) for first, last in _heads(stage, window, tuple(classes)))
+    )
+
+
+def _heads(stage: Scene, window: tuple[int, int], classes: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    i, end = window
+    while i < end:
+        last = max((stage.labels[i][c] for c in classes if c in stage.labels[i]), default=0) or _proper(stage, i, end)
+        if last and last <= end and not is_source(stage, i, last):
+            while last < end and (
+                further := max((stage.labels[last][c] for c in classes if c in stage.labels[last]), default=0)
+            ):
+                last = min(further, end)
+            yield i, last
+        i = max(i + 1, last)
+
+
+def _proper(stage: Scene, i: int, end: int) -> int:
+    """The token after a run of capitalised words; 0 where there is none or case tells nothing."""
+    tokens = stage.tokens
+    if tokens.shouted or not tokens.capital(i) or tokens.words[i] in _STOPS or tokens.words[i] in _NO_NAME:
+        return 0
+    if i == tokens.bounds[tokens.sentence[i]][0] and len(tokens.words[i]) < 3:  # noqa: PLR2004  ("In", "At")
+        return 0
+    last = i + 1
+    while last < end and tokens.capital(last) and tokens.words[last] not in _NO_NAME:
+        last += 1
+    return last
+
+
+_NO_NAME = frozenset(
+    "in on at by the a an it he she they this that these those after before when while monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december as if but and there several two three four five six seven eight nine ten dozens hundreds scores police some many most".split()
+)
+
+
+def _spell(stage: Scene, first: int, last: int, floor: int) -> str:
+    """The name with the capitalised or compound words before its head: "Iran-backed militias"."""
+    tokens = stage.tokens
+    begin = first
+    while begin > floor and first - begin < NAME and _belongs(stage, begin - 1):
+        begin -= 1
+    return tokens.slice(begin, last)
+
+
+def _belongs(stage: Scene, i: int) -> bool:
+    tokens = stage.tokens
+    word = tokens.words[i]
+    if word in _STOPS or word in _NO_NAME or not word[0].isalpha():
+        return False
+    return (
+        (tokens.capital(i) and not tokens.shouted)
+        or word in _COMPOUND
+        or bool({"rebel", "state"} & stage.labels[i].keys())
+    )
+
+
+_COMPOUND = frozenset(
+    "backed led linked aligned affiliated armed unidentified unknown masked suspected islamist pro anti government rebel regime military state security border riot local foreign us".split()
+)
+
+
+def _weapons(stage: Scene, window: tuple[int, int]) -> Iterator[str]:
+    for kind in (*(name_ for name_, _, _ in WEAPONS), "gun", "blade"):
+        for first, last in stage.where(kind, *window):
+            yield stage.tokens.slice(first, last)

@@ -1,0 +1,164 @@
+"""Several mentions of one happening → one: within a sentence by grammar, across sentences by leaning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.events import lexicon
+from geo.events.model import TYPE_OF
+from geo.events.types import SEVERITY
+
+if TYPE_CHECKING:
+    from geo.events.mention import Mention, Scene
+    from geo.events.model import Count
+
+VIOLENT = frozenset(["Battles", "Explosions/Remote violence", "Violence against civilians"])
+DOMINANCE = (
+    "Chemical weapon",
+    "Suicide bomb",
+    "Air/drone strike",
+    "Grenade",
+    "Shelling/artillery/missile attack",
+    "Remote explosive/landmine/IED",
+)
+"""Weapons: of two in one clause the first names the event (a suicide bomber's car bomb is a suicide bombing)."""
+TERRITORY = frozenset(
+    ["Government regains territory", "Non-state actor overtakes territory", "Non-violent transfer of territory"]
+)
+OPEN_VIOLENCE = frozenset(["attack", "harm", "strike", "blast", "fire", "clash", "raid"])
+LEAN = 3
+"""How many sentences away the mention may be that one leans on."""
+
+
+def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
+    """One mention a happening in each sentence: the most specific stays and carries the others."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.sentence, -_rank(m), m.first)):
+        host = next((k for k in kept if k.sentence == mention.sentence and _same(stage, k, mention)), None)
+        if host is None:
+            kept.append(mention)
+        else:
+            absorb(host, mention)
+    return sorted(kept, key=lambda m: m.first)
+
+
+def _rank(mention: Mention) -> int:
+    """How much a mention says about what happened; a consequence says least."""
+    if mention.meaning == "harm":
+        return 0
+    if mention.open:
+        return 1
+    if mention.meaning in OPEN_VIOLENCE:
+        return 2
+    return 3 + (len(DOMINANCE) - DOMINANCE.index(mention.sub_type) if mention.sub_type in DOMINANCE else 0)
+
+
+def _same(stage: Scene, host: Mention, other: Mention) -> bool:
+    """Whether the grammar makes two mentions of a sentence one happening."""
+    if "reported" != host.modality != other.modality and other.modality != "reported":
+        return False
+    left, right = sorted((host.first, other.first))
+    cuts = [cut for cut in stage.cuts if left < cut <= right]
+    if any(cut in stage.hard for cut in cuts):
+        return False
+    if other.meaning == "harm":
+        return _violent(host) or host.meaning in {"dispersal", "violence"} or host.sub_type == "Mob violence"
+    if cuts and host.sub_type not in TERRITORY:
+        return False
+    return _compatible(host, other)
+
+
+def _compatible(host: Mention, other: Mention) -> bool:
+    if host.sub_type == other.sub_type:
+        return True
+    if TYPE_OF[host.sub_type] in {"Protests", "Riots"}:
+        return TYPE_OF[other.sub_type] in {"Protests", "Riots"} or other.meaning in {"attack", "clash", "fire", "burn"}
+    if host.sub_type in TERRITORY:
+        return other.meaning in OPEN_VIOLENCE or other.sub_type in TERRITORY
+    if host.sub_type == "Disrupted weapons use":
+        return other.meaning in {"blast", "attack"} or other.sub_type in DOMINANCE
+    if host.sub_type in DOMINANCE and other.sub_type in DOMINANCE:
+        return True
+    return _violent(host) and other.meaning in OPEN_VIOLENCE and (other.open or host.open or other.meaning != "clash")
+
+
+def _violent(mention: Mention) -> bool:
+    return TYPE_OF[mention.sub_type] in VIOLENT
+
+
+def absorb(host: Mention, other: Mention) -> None:
+    """Takes over what another mention of the same happening tells beside."""
+    host.fused.append(other)
+    host.fused.extend(other.fused)
+    host.fatalities = larger(host.fatalities, other.fatalities)
+    host.injured = larger(host.injured, other.injured)
+    host.actors = host.actors or other.actors
+    host.targets = host.targets or other.targets
+    host.weapons = tuple(dict.fromkeys((*host.weapons, *other.weapons)))
+    host.count = max(host.count, other.count)
+    host.notes = {**other.notes, **host.notes}
+    if host.modality != "reported" and other.modality == "reported" and other.meaning == "harm":
+        host.modality, host.cue = other.modality, other.cue
+    if host.sub_type in SEVERITY and other.sub_type in SEVERITY:
+        host.sub_type = max(host.sub_type, other.sub_type, key=SEVERITY.index)
+
+
+def larger(one: Count | None, other: Count | None) -> Count | None:
+    """The count that says more: the larger of two."""
+    if one is None or other is None:
+        return one or other
+    return one if one.minimum >= other.minimum else other
+
+
+def across(stage: Scene, mentions: list[Mention]) -> None:
+    """Lets unspecific mentions take the type of a specific neighbour, and protests the course that the neighbours tell."""
+    reported = [m for m in mentions if m.modality == "reported"]
+    for index, mention in enumerate(reported):
+        host = _host(stage, reported, index)
+        if host is not None:
+            mention.leans_on = host
+            if mention.open:
+                mention.sub_type, mention.resolved_by = host.sub_type, "leans on"
+    _escalate(reported)
+
+
+def _host(stage: Scene, mentions: list[Mention], index: int) -> Mention | None:
+    """The nearest specific violent mention, before or after, that an open or definite mention retells."""
+    mention = mentions[index]
+    if not (mention.open or mention.meaning == "harm" or anaphoric(stage, mention)) or not _violent(mention):
+        return None
+    near = [
+        m
+        for m in mentions
+        if m is not mention
+        and m.leans_on is not mention
+        and _specific(m)
+        and abs(m.sentence - mention.sentence) <= LEAN
+    ]
+    near = [m for m in near if m.sub_type == mention.sub_type or mention.open]
+    return min(near, key=lambda m: (abs(m.sentence - mention.sentence), m.first > mention.first), default=None)
+
+
+def _specific(mention: Mention) -> bool:
+    return _violent(mention) and not mention.open and mention.meaning != "harm"
+
+
+def anaphoric(stage: Scene, mention: Mention) -> bool:
+    """Whether a mention is definite: "the attack", "Sunday's strikes"."""
+    words = stage.tokens.words
+    before = words[max(mention.first - 3, 0) : mention.first]
+    if before[-1:] == ["'s"]:
+        return not lexicon.grammar("days").isdisjoint(before)
+    return not lexicon.grammar("definite").isdisjoint(before[-2:]) and "of" not in before[-1:]
+
+
+def _escalate(mentions: list[Mention]) -> None:
+    """Protest mentions of neighbouring sentences are one course of events: each takes its gravest turn."""
+    unrest = [m for m in mentions if m.sub_type in SEVERITY[:4]]
+    for before, after in zip(unrest, unrest[1:], strict=False):
+        if after.sentence - before.sentence <= LEAN:
+            after.leans_on = after.leans_on or before
+            gravest = max(before.sub_type, after.sub_type, key=SEVERITY.index)
+            for mention in (before, after):
+                if mention.sub_type != gravest:
+                    mention.sub_type, mention.resolved_by = gravest, "course"

@@ -1,0 +1,138 @@
+"""The tables a domain expert extends, lexicon.csv and words.toml, loaded once when first asked for."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from geo.events.model import TYPE_OF
+from geo.events.patterns import Patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from geo.events.patterns import Labels
+    from geo.events.tokens import Tokens
+
+OPEN_MEANINGS = frozenset(
+    "attack strike fire blast clash harm capture recapture withdraw protest dispersal violence burn arrest raid foil "
+    "talks none".split()
+)
+"""What a row may mean beside a sub-event type; see the head of lexicon.csv."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the lexicon; `number` is its place in the file, for ties."""
+
+    number: int
+    patterns: tuple[str, ...]
+    meaning: str
+    needs: tuple[str, ...]
+    unless: tuple[str, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One pattern of a row: what the trie hands back."""
+
+    pattern: str
+    row: Row
+
+
+@lru_cache(maxsize=1)
+def words() -> Mapping[str, Any]:
+    """The tables of words.toml."""
+    return tomllib.loads(_read("words.toml"))
+
+
+@lru_cache(maxsize=1)
+def rows() -> tuple[Row, ...]:
+    """The rows of lexicon.csv; raises ValueError that names the row whose meaning is unknown."""
+    lines = [line for line in _read("lexicon.csv").splitlines() if line and not line.startswith("#")]
+    return tuple(_row(number, fields) for number, fields in enumerate(csv.DictReader(lines)))
+
+
+def _row(number: int, fields: Mapping[str, str]) -> Row:
+    meaning = fields["meaning"]
+    if meaning not in TYPE_OF and meaning not in OPEN_MEANINGS:
+        raise ValueError(
+            f"lexicon.csv: {fields['pattern']!r} means {meaning!r}, which is neither a type nor an open meaning."
+        )
+    needs, unless = tuple(fields["needs"].split()), tuple(fields["unless"].split())
+    return Row(number, tuple(fields["pattern"].split("|")), meaning, needs, unless, fields["example"])
+
+
+@lru_cache(maxsize=1)
+def triggers() -> Patterns:
+    """Every pattern of the lexicon in one trie; the payload is an Entry."""
+    patterns = _patterns()
+    for row in rows():
+        for pattern in row.patterns:
+            patterns.add(pattern, Entry(pattern, row))
+    return patterns
+
+
+@lru_cache(maxsize=1)
+def _classes() -> Patterns:
+    patterns = _patterns()
+    for name, terms in words()["classes"].items():
+        for term in terms:
+            patterns.add(term, name)
+    return patterns
+
+
+@lru_cache(maxsize=None)
+def cues(*path: str) -> Patterns:
+    """The terms of one table of words.toml as patterns; the payload is the name of the list that a term stands in."""
+    patterns = _patterns()
+    table: Any = words()
+    for key in path:
+        table = table[key]
+    for name, terms in _lists(table, ""):
+        for term in terms:
+            patterns.add(term, name)
+    return patterns
+
+
+def _lists(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, list[str]]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _lists(value, f"{prefix}{key}.")
+        elif isinstance(value, list) and all(isinstance(term, str) for term in value):
+            yield prefix + key, value
+
+
+def _patterns() -> Patterns:
+    table = words()
+    return Patterns(table["irregular_nouns"], table["irregular_verbs"])
+
+
+@lru_cache(maxsize=None)
+def forms(word: str, tags: str) -> frozenset[str]:
+    """The forms of one word: `tags` as in a pattern."""
+    return frozenset(_patterns().forms(f"{word}/{tags}"))
+
+
+def label(tokens: Tokens) -> Labels:
+    """The word classes of the tokens."""
+    labels: Labels = [{} for _ in tokens.words]
+    for match in _classes().find(tokens):
+        here = labels[match.first]
+        here[match.payload] = max(match.last, here.get(match.payload, 0))
+    return labels
+
+
+@lru_cache(maxsize=None)
+def grammar(name: str) -> frozenset[str]:
+    """A list of [grammar] as a set of single words."""
+    return frozenset(words()["grammar"][name])
+
+
+def _read(name: str) -> str:
+    return files("geo.events").joinpath(name).read_text(encoding="utf-8")

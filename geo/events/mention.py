@@ -1,0 +1,161 @@
+"""The lexicon's matches in a text, thinned to one mention a trigger, before a type is settled."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from geo.events import lexicon
+from geo.events.model import TYPE_OF
+from geo.events.patterns import GAPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from geo.events.model import Count
+    from geo.events.patterns import Labels, Match
+    from geo.events.tokens import Tokens
+
+NEAR = 6
+"""How many words ">x" and "<x" of the lexicon look ahead and back."""
+
+
+@dataclass(slots=True)
+class Mention:
+    """A trigger on its way to an Event: tokens [first, last), the range of its whole pattern, its meaning."""
+
+    first: int
+    last: int
+    meaning: str
+    pattern: str
+    sentence: int
+    whole: tuple[int, int]
+    sub_type: str = ""
+    resolved_by: str = "row"
+    modality: str = "reported"
+    cue: str = ""
+    actors: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    weapons: tuple[str, ...] = ()
+    fatalities: Count | None = None
+    injured: Count | None = None
+    count: int = 1
+    notes: dict[str, float | str] = field(default_factory=dict)
+    fused: list[Mention] = field(default_factory=list)
+    leans_on: Mention | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the row left the type to the words around it, and they said nothing."""
+        return self.resolved_by == "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A tokenised text with what every rule asks for: word classes, clause parts."""
+
+    tokens: Tokens
+    labels: Labels
+    cuts: list[int]
+    hard: frozenset[int]
+
+    def part(self, index: int) -> tuple[int, int]:
+        """The tokens [first, last) of the clause part that holds a token: its sentence, cut at response words."""
+        first, last = self.tokens.bounds[self.tokens.sentence[index]]
+        at = bisect_right(self.cuts, index)
+        before = self.cuts[at - 1] if at else first
+        after = self.cuts[at] if at < len(self.cuts) else last
+        return max(first, before), min(last, after)
+
+    def where(self, name: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """The terms of a class between two tokens, as (first, last)."""
+        for i in range(max(first, 0), min(last, len(self.labels))):
+            if name in self.labels[i]:
+                yield i, self.labels[i][name]
+
+    def has(self, name: str, first: int, last: int) -> bool:
+        """Whether a term of the class stands between two tokens."""
+        return any(True for _ in self.where(name, first, last))
+
+
+def scene(tokens: Tokens) -> Scene:
+    """Labels a text and cuts its sentences where another happening is told as a cause or a contrast."""
+    cuts: set[int] = set()
+    hard: set[int] = set()
+    for match in lexicon.cues("clauses").find(tokens):
+        cuts.add(match.first)
+        if match.payload != "after":
+            hard.add(match.first)
+    cuts |= (marks := {i for i, word in enumerate(tokens.words) if word == ";"})
+    return Scene(tokens, lexicon.label(tokens), sorted(cuts), frozenset(hard | marks))
+
+
+def find(stage: Scene) -> list[Mention]:
+    """One mention a trigger, in order: of overlapping patterns the longest, then the one that stands first."""
+    kept: list[Mention] = []
+    taken = bytearray(len(stage.tokens.words))
+    matches = [match for match in lexicon.triggers().find(stage.tokens, stage.labels) if _holds(stage, match)]
+    for match in sorted(matches, key=_rank):
+        first, last = _blocks(match)
+        if any(taken[match.trigger_first : match.trigger_last]):
+            continue
+        taken[first:last] = b"\1" * (last - first)
+        if match.payload.row.meaning != "none":
+            kept.append(_mention(stage, match))
+    return sorted(kept, key=lambda mention: mention.first)
+
+
+def _rank(match: Match) -> tuple[bool, int, int, int]:
+    entry = match.payload
+    length = sum(part.strip("[]") not in GAPS for part in entry.pattern.replace("-", " ").split())
+    return (entry.row.meaning != "none", -length, entry.row.number, match.first)
+
+
+def _blocks(match: Match) -> tuple[int, int]:
+    if "[" in match.payload.pattern:
+        return match.trigger_first, match.trigger_last
+    return match.first, match.last
+
+
+def _mention(stage: Scene, match: Match) -> Mention:
+    row = match.payload.row
+    mention = Mention(
+        match.trigger_first,
+        match.trigger_last,
+        row.meaning,
+        match.payload.pattern,
+        stage.tokens.sentence[match.first],
+        (match.first, match.last),
+    )
+    if row.meaning in TYPE_OF:
+        mention.sub_type = row.meaning
+    return mention
+
+
+def _holds(stage: Scene, match: Match) -> bool:
+    row = match.payload.row
+    if row.needs and not _any(stage, match, row.needs):
+        return False
+    return not (row.unless and _any(stage, match, row.unless))
+
+
+def _any(stage: Scene, match: Match, conditions: Sequence[str]) -> bool:
+    first, last = stage.tokens.bounds[stage.tokens.sentence[match.first]]
+    for condition in conditions:
+        begin, end, term = first, last, condition
+        if condition[0] == ">":
+            begin, end, term = match.last, min(last, match.last + NEAR), condition[1:]
+        elif condition[0] == "<":
+            begin, end, term = max(first, match.first - NEAR), match.first, condition[1:]
+        if _present(stage, term, begin, end):
+            return True
+    return False
+
+
+def _present(stage: Scene, term: str, first: int, last: int) -> bool:
+    if term.startswith("@"):
+        return stage.has(term[1:], first, last)
+    word, _, tags = term.partition("/")
+    forms = lexicon.forms(word, tags) if tags else {word}
+    return not forms.isdisjoint(stage.tokens.words[first:last])

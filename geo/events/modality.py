@@ -1,0 +1,110 @@
+"""Whether a mention is told as having happened: negated, denied, planned, threatened, hypothetical, exercise, historical.
+
+The cue lists are in words.toml. A `near` cue stands before the trigger with at most NEAR plain words between, a `far` cue anywhere
+before it in its clause within FAR words, a `sentence` cue anywhere in its clause part.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.events import lexicon
+
+if TYPE_CHECKING:
+    from geo.events.mention import Mention, Scene
+    from geo.events.patterns import Match
+
+NEAR = 4
+FAR = 14
+_ADJACENT = 1  # what an infinitive's "to" and a modal allow between: "will soon attack"
+
+_BETWEEN_STOPS = frozenset(
+    ', . ; : ( ) [ ] " “ ” in on at by from with for as who what which whether that where when because and but after of'.split()
+)
+_MODALS = frozenset("could may might would should can will shall must".split())
+_ORDER = ("exercise", "denied", "threatened", "planned", "hypothetical", "negated", "historical")
+"""Which cue counts where several do, the first."""
+
+
+def mark(stage: Scene, mentions: list[Mention]) -> None:
+    """Sets `modality` and `cue` of each mention that is told as other than happened."""
+    cues = _by_sentence(stage)
+    for mention in mentions:
+        found = cues.get(mention.sentence, ())
+        if mention.modality != "reported" or not found:
+            continue
+        hits = {name: match for match in reversed(found) if (name := _reach(stage, mention, match))}
+        for name in _ORDER:
+            if name in hits:
+                mention.modality = name
+                mention.cue = stage.tokens.slice(hits[name].first, hits[name].last)
+                break
+
+
+def _by_sentence(stage: Scene) -> dict[int, list[Match]]:
+    grouped: dict[int, list[Match]] = {}
+    for match in lexicon.cues("modality").find(stage.tokens):
+        grouped.setdefault(stage.tokens.sentence[match.first], []).append(match)
+    return grouped
+
+
+def _reach(stage: Scene, mention: Mention, match: Match) -> str:
+    """The modality that a cue gives a mention; "" where it does not reach it."""
+    name, _, scope = match.payload.partition(".")
+    if scope == "sentence":
+        first, last = stage.part(mention.first)
+        return name if first <= match.first < last else ""
+    gap = mention.first - match.last
+    if gap < 0:
+        return ""
+    if scope == "near":
+        return name if _near(stage, mention, match, gap) else ""
+    return (
+        name
+        if gap <= FAR and not _cut(stage, match.last, mention.first) and not _excused(stage, name, match, mention)
+        else ""
+    )
+
+
+def _near(stage: Scene, mention: Mention, match: Match, gap: int) -> bool:
+    words = stage.tokens.words
+    between = words[match.last : mention.first]
+    if gap > NEAR or not _BETWEEN_STOPS.isdisjoint(between):
+        return False
+    cue = words[match.first : match.last]
+    if cue == ["to"]:
+        return gap == 0 and _infinitive(stage, mention, match.first)
+    if cue[0] in _MODALS:
+        return "have" not in between and not _noun_with_own_verb(stage, mention, between)
+    return True
+
+
+def _noun_with_own_verb(stage: Scene, mention: Mention, between: list[str]) -> bool:
+    """Whether a definite noun only stands under the modal: "will investigate the attack"."""
+    return bool(between) and not lexicon.grammar("definite").isdisjoint(between)
+
+
+def _infinitive(stage: Scene, mention: Mention, to: int) -> bool:
+    word = stage.tokens.words[mention.first]
+    if word.endswith(("s", "ed", "ing")):
+        return False
+    before = {
+        match.payload
+        for match in lexicon.cues("certain").find_in(stage.tokens, max(to - 6, 0), to + 1)
+        if match.last == to + 1
+    }
+    return not before & {"real_to", "attempt_to"}
+
+
+def _cut(stage: Scene, first: int, last: int) -> bool:
+    """Whether another clause opens between two tokens."""
+    return any(first < cut <= last for cut in stage.cuts)
+
+
+def _excused(stage: Scene, name: str, match: Match, mention: Mention) -> bool:
+    if name != "denied":
+        return False
+    return any(
+        hit.payload == "but_not_denied"
+        for hit in lexicon.cues("certain").find_in(stage.tokens, match.last, mention.first)
+    )

@@ -1,0 +1,97 @@
+"""What the event reader hands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many, as an interval: `maximum` None is open ("at least five"). `start`, `end`: the words that say it."""
+
+    minimum: int
+    maximum: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One mention of an event by its trigger.
+
+    `start`, `end` are the trigger's code point offsets into the text as given; `sentence` those of its sentence.
+    `event_type`, `sub_event_type` are ACLED's. `modality` is one of MODALITIES. `fatalities`, `injured` are None
+    where nothing is said: unknown is not zero. `event_count` is 1, or how many a series told as one holds. `reasons`
+    names the lexicon row and the rules that decided:
+
+    - `pattern`, `meaning`: the lexicon row; `resolved_by`: the evidence that turned an open meaning into a type,
+      `default` where there was none;
+    - `cue`: the words that set a modality other than reported;
+    - `series`: a plural told as one ("several rocket attacks"); `generic`: a plural that names no happening of its own
+      ("attacks by militias"); `anaphoric`: a definite mention ("the attack", "Sunday's strikes");
+    - `leans_on`: "start-end" of the mention in the same text that this one most likely retells;
+    - `harm`: 1.0 where only a consequence ("killed") triggered it; `fused`: the other triggers of the same sentence
+      that tell of the same happening, as "start-end" joined by spaces.
+    """
+
+    start: int
+    end: int
+    text: str
+    event_type: str
+    sub_event_type: str
+    modality: str
+    sentence: tuple[int, int]
+    actors: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    weapons: tuple[str, ...] = ()
+    fatalities: Count | None = None
+    injured: Count | None = None
+    event_count: int = 1
+    score: float = 1.0
+    reasons: Mapping[str, float | str] = field(default_factory=dict)
+
+
+MODALITIES = (
+    "reported",
+    "negated",
+    "denied",
+    "planned",
+    "threatened",
+    "hypothetical",
+    "exercise",
+    "historical",
+    "diplomatic",
+)
+
+EVENT_TYPES = {
+    "Battles": ("Armed clash", "Government regains territory", "Non-state actor overtakes territory"),
+    "Explosions/Remote violence": (
+        "Chemical weapon",
+        "Air/drone strike",
+        "Suicide bomb",
+        "Shelling/artillery/missile attack",
+        "Remote explosive/landmine/IED",
+        "Grenade",
+    ),
+    "Violence against civilians": ("Sexual violence", "Attack", "Abduction/forced disappearance"),
+    "Protests": ("Peaceful protest", "Protest with intervention", "Excessive force against protesters"),
+    "Riots": ("Violent demonstration", "Mob violence"),
+    "Strategic developments": (
+        "Agreement",
+        "Arrests",
+        "Change to group/activity",
+        "Disrupted weapons use",
+        "Headquarters or base established",
+        "Looting/property destruction",
+        "Non-violent transfer of territory",
+        "Other",
+    ),
+}
+"""ACLED's event types and their sub-event types (codebook 2023-2024)."""
+
+TYPE_OF = {sub: event for event, subs in EVENT_TYPES.items() for sub in subs}
+"""Sub-event type → event type."""

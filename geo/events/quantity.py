@@ -1,0 +1,231 @@
+"""Number words and the people they count → intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from geo.events import lexicon
+from geo.events.patterns import Patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geo.events.mention import Scene
+
+LARGEST = 10_000_000
+"""A bigger number counts no people of one incident."""
+NEARLY = 0.9
+ABOUT = 0.1
+"""Nearly N is from 0.9 N, about N from 0.9 N to 1.1 N."""
+NOUN_REACH = 6
+
+_UNITS = frozenset(
+    "year years yr yrs month months week weeks day days hour hours minute minutes am pm a.m p.m km kilometres kilometers kilometer "
+    "kilometre miles mile metres meters feet inch mm caliber calibre percent per % cent tons tonnes kg st nd rd th block "
+    "gmt hrs local bc ad million billion dollars street avenue age ages rounds shots times".split()
+)
+_BEFORE = frozenset(
+    "$ £ € no # route highway room channel flight aged age july june may april march january february august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec level . : unit article section battalion brigade".split()
+)
+_AFTER_MONTH = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Tokens [first, last) that say how many; `maximum` None is open; `noun` is the token after the counted noun, 0 for none."""
+
+    first: int
+    last: int
+    minimum: int
+    maximum: int | None
+    noun: int = 0
+    sure: bool = True
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Patterns:
+    patterns = Patterns({}, {})
+    table = lexicon.words()
+    for phrase, interval in table["vague"].items():
+        patterns.add(phrase, tuple(interval))
+    for phrase in table["bounds"]["none"]:
+        patterns.add(phrase, (0, 0))
+    return patterns
+
+
+def find(stage: Scene, first: int, last: int) -> list[Quantity]:
+    """The quantities between two tokens that may count people, in order."""
+    found: list[Quantity] = []
+    i = first
+    while i < last:
+        quantity = (
+            _ranged(stage, i, last) or _plain(stage, i, last) or _phrase(stage, i, last) or _single(stage, i, last)
+        )
+        if quantity is None or quantity.last <= i:
+            i += 1
+            continue
+        i = quantity.last
+        found.append(_with_noun(stage, _bounded(stage, quantity, first), last))
+    return found
+
+
+def _ranged(stage: Scene, i: int, last: int) -> Quantity | None:
+    """ "between 12 and 15", "12 to 15", "12-15", "12 or 15"."""
+    words = stage.tokens.words
+    begin = i + 1 if words[i] in {"between", "from"} else i
+    low = _number(words, begin, last)
+    if low is None:
+        return None
+    joint = low[1]
+    glue = words[joint] if joint < last else ""
+    linked = glue in {"to", "or"} or (begin > i and glue == "and")
+    high = _number(words, joint + 1 if linked else joint, last) if linked or _hyphen(stage, joint) else None
+    if high is None or not low[0] < high[0] or _blocked(words, i, high[1], last):
+        return None
+    return Quantity(i, high[1], low[0], high[0])
+
+
+def _hyphen(stage: Scene, index: int) -> bool:
+    tokens = stage.tokens
+    return 0 < index < len(tokens.words) and tokens.text[tokens.ends[index - 1] : tokens.starts[index]] in {
+        "-",
+        "‐",
+        "‑",
+    }
+
+
+def _plain(stage: Scene, i: int, last: int) -> Quantity | None:
+    words = stage.tokens.words
+    number = _number(words, i, last)
+    if number is None or number[0] > LARGEST or _blocked(words, i, number[1], last):
+        return None
+    if words[i] == "one" and words[i + 1 : i + 2] == ["of"] and words[i + 2 : i + 3] != ["the"]:
+        return Quantity(i, number[1], 1, 1)
+    return Quantity(i, number[1], number[0], number[0])
+
+
+def _number(words: list[str], i: int, last: int) -> tuple[int, int] | None:
+    """The value of a number in digits or words, and the token after it."""
+    if i >= last:
+        return None
+    digits = words[i].replace(",", "")
+    if digits.isascii() and digits.isdigit():
+        return (int(digits), i + 1) if len(digits) <= 8 else None  # noqa: PLR2004  (LARGEST has eight digits)
+    return _spelled(words, i, last)
+
+
+def _spelled(words: list[str], i: int, last: int) -> tuple[int, int] | None:
+    numbers, multipliers = lexicon.words()["numbers"], lexicon.words()["multipliers"]
+    total, current, begin = 0, 0, i
+    while i < last:
+        word = words[i]
+        if word in numbers:
+            if i > begin and words[i - 1] in numbers and not (numbers[words[i - 1]] >= 20 and numbers[word] < 10):  # noqa: PLR2004  (twenty-one)
+                break
+            current += numbers[word]
+        elif word in multipliers and i > begin:
+            current *= multipliers[word]
+        elif not (
+            word == "and" and i > begin and words[i - 1] in multipliers and i + 1 < last and words[i + 1] in numbers
+        ):
+            break
+        i += 1
+    total += current
+    return (total, i) if i > begin else None
+
+
+def _blocked(words: list[str], first: int, after: int, last: int) -> bool:
+    """Whether the number is an age, a date, a clock, a distance or a name."""
+    following = words[after] if after < last else ""
+    before = words[first - 1] if first else ""
+    if following in _UNITS or before in _BEFORE or following in _AFTER_MONTH:
+        return True
+    if following in {".", ":", ","} and after + 1 < last and words[after + 1][:1].isdigit() and following != ",":
+        return True
+    return words[first].isdigit() and len(words[first]) == 4 and words[first][:2] in {"19", "20"}  # noqa: PLR2004  (a year)
+
+
+def _phrase(stage: Scene, i: int, last: int) -> Quantity | None:
+    matches = [match for match in _phrases().find_in(stage.tokens, i, min(i + 1, last)) if match.last <= last]
+    if not matches:
+        return None
+    best = max(matches, key=lambda match: match.last)
+    minimum, maximum = best.payload
+    return Quantity(best.first, best.last, minimum, None if maximum < 0 else maximum)
+
+
+def _single(stage: Scene, i: int, last: int) -> Quantity | None:
+    """ "a soldier", "his 12-year-old daughter": one person."""
+    words = stage.tokens.words
+    if words[i] not in {"a", "an", "the", "his", "her", "its", "their", "another", "my", "our"}:
+        return None
+    for j in range(i + 1, min(i + NOUN_REACH, last)):
+        if words[j] in {"and", ",", "of", "in", "on", "was", "were", "who", "that", "to", "or", "from", "for"}:
+            return None
+        if "person" in stage.labels[j] and not ("person" in stage.labels[min(j + 1, last - 1)] and j + 1 < last):
+            return Quantity(i, i + 1, 1, 1, sure=words[i] in {"a", "an", "another"}) if singular(words[j]) else None
+    return None
+
+
+def singular(word: str) -> bool:
+    """Whether a noun for people is in the singular."""
+    return word not in _PLURALS and (not word.endswith("s") or word.endswith("ss"))
+
+
+_PLURALS = frozenset(
+    "people men women children police troops personnel policemen gunmen bodies babies families militiamen tribesmen servicemen policewomen ladies wives deputies mercenaries".split()
+)
+
+
+def _bounded(stage: Scene, quantity: Quantity, first: int) -> Quantity:
+    """Widens by "at least", "more than", "about" before the number."""
+    if quantity.minimum == 0:
+        return quantity
+    best = max(_bounds_before(stage, quantity.first, first), default=None, key=lambda hit: hit[1])
+    if best is None:
+        return quantity
+    low, high = _widen(best[0], quantity.minimum, quantity.maximum)
+    return Quantity(quantity.first - best[1], quantity.last, low, high)
+
+
+def _bounds_before(stage: Scene, index: int, first: int) -> Iterator[tuple[str, int]]:
+    for match in lexicon.cues("bounds").find_in(stage.tokens, max(first, index - 4), index):
+        if match.last == index and match.payload != "none":
+            yield match.payload, match.last - match.first
+
+
+def _widen(name: str, low: int, high: int | None) -> tuple[int, int | None]:
+    if name == "at_least":
+        return low, None
+    if name == "more_than":
+        return low + 1, None
+    if name == "at_most":
+        return low, low
+    if name == "less_than":
+        return max(1, low // 2), low - 1
+    if name == "nearly":
+        return int(low * NEARLY), high
+    return int(low * (1 - ABOUT)), None if high is None else int(high * (1 + ABOUT) + 1) if high > 9 else high  # noqa: PLR2004  (about five is five)
+
+
+def _with_noun(stage: Scene, quantity: Quantity, last: int) -> Quantity:
+    """Finds the noun that is counted, if it is for people."""
+    words = stage.tokens.words
+    for j in range(quantity.last, min(quantity.last + NOUN_REACH, last)):
+        if words[j] in {",", ".", "and", "in", "on", "at", "by", "was", "were", "when", "after"} and j > quantity.last:
+            break
+        if "person" in stage.labels[j]:
+            return Quantity(
+                quantity.first,
+                quantity.last,
+                quantity.minimum,
+                quantity.maximum,
+                stage.labels[j]["person"],
+                quantity.sure,
+            )
+    return quantity

@@ -1,0 +1,165 @@
+"""The stages in order: triggers, types, modality, casualties, actors, fusion → events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.events import actors, casualties, fuse, lexicon, mention, modality, quantity, types
+from geo.events.mention import Mention, Scene
+from geo.events.model import TYPE_OF, Event
+from geo.events.tokens import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.events.casualties import Harm
+
+SCORES = {"row": 0.95, "evidence": 0.85, "leans on": 0.7, "default": 0.6}
+"""How far a type is to be trusted by what settled it."""
+GENERIC = 0.5
+"""What is left of the score of a plural that names no happening of its own."""
+
+
+def read(text: str, given: Sequence[tuple[int, int]] | None = None) -> list[Event]:
+    """See geo.events.find."""
+    stage = mention.scene(tokenize(text))
+    mentions = mention.find(stage)
+    for one in mentions:
+        types.settle(stage, one)
+    modality.mark(stage, mentions)
+    if given is not None:
+        return _given(stage, mentions, given)
+    _describe(stage, mentions)
+    kept = fuse.within(stage, mentions)
+    fuse.across(stage, kept)
+    return [_event(stage, one) for one in kept]
+
+
+def _describe(stage: Scene, mentions: list[Mention]) -> None:
+    for sentence in sorted({one.sentence for one in mentions}):
+        here = [one for one in mentions if one.sentence == sentence]
+        _count(stage, here, casualties.find(stage, sentence))
+        for one in here:
+            actors.name(stage, one)
+            _series(stage, one)
+
+
+def _count(stage: Scene, here: list[Mention], harms: list[Harm]) -> None:
+    """Gives each statement of harm to the mention that it overlaps or stands nearest to in its clause."""
+    for harm in harms:
+        violent = [
+            one
+            for one in here
+            if TYPE_OF[one.sub_type] != "Strategic developments" and one.modality in {"reported", "negated"}
+        ] or here
+        owner = min(violent, key=lambda one: _distance(stage, one, harm))
+        if harm.kind == "killed":
+            owner.fatalities = fuse.larger(owner.fatalities, harm.count)
+        elif harm.kind == "injured":
+            owner.injured = fuse.larger(owner.injured, harm.count)
+        else:
+            owner.notes["shot"] = float(harm.count.minimum)
+            owner.injured = owner.injured or (None if owner.fatalities else harm.count)
+
+
+def _distance(stage: Scene, one: Mention, harm: Harm) -> tuple[bool, int]:
+    first, last = stage.part(one.first)
+    return not first <= harm.first < last, max(one.first - harm.last, harm.first - one.last, 0)
+
+
+def _series(stage: Scene, one: Mention) -> None:
+    """Counts a series told as one, and notes plurals and definite mentions."""
+    first = stage.tokens.bounds[one.sentence][0]
+    if fuse.anaphoric(stage, one):
+        one.notes["anaphoric"] = 1.0
+    plural = stage.tokens.words[one.last - 1].endswith("s") and not stage.tokens.words[one.last - 1].endswith("ss")
+    if not plural or one.meaning in {"harm", "clash"}:
+        return
+    told = [
+        q for q in quantity.find(stage, max(first, one.first - 5), one.first) if one.first - q.last <= 2 and not q.noun
+    ]  # noqa: PLR2004  (two adjectives)
+    exact = (
+        told
+        and stage.tokens.words[told[-1].last - 1] in lexicon.words()["numbers"]
+        or (told and stage.tokens.words[told[-1].last - 1].isdigit())
+    )
+    if exact:
+        one.count = max(1, told[-1].minimum)
+        one.notes["series"] = 1.0
+    elif told or _series_word(stage, first, one.first):
+        one.notes["series"] = 1.0
+    elif "anaphoric" not in one.notes and not stage.has("days", first, one.first):
+        one.notes["plural"] = 1.0
+
+
+def _series_word(stage: Scene, first: int, last: int) -> bool:
+    return any(
+        last - match.last <= 2 for match in lexicon.cues("series").find_in(stage.tokens, max(first, last - 8), last)
+    )  # noqa: PLR2004  (two adjectives)
+
+
+def _given(stage: Scene, mentions: list[Mention], given: Sequence[tuple[int, int]]) -> list[Event]:
+    """One event for each span: what the lexicon finds there, else what its sentence suggests."""
+    chosen = [_at(stage, mentions, start, end) for start, end in given]
+    _describe(stage, list({id(one): one for one in chosen}.values()))
+    return [_event(stage, one, span) for one, span in zip(chosen, given, strict=True)]
+
+
+def _at(stage: Scene, mentions: list[Mention], start: int, end: int) -> Mention:
+    tokens = stage.tokens
+    inside = [one for one in mentions if tokens.starts[one.first] < end and start < tokens.ends[one.last - 1]]
+    if inside:
+        return inside[0]
+    first = next((i for i, stop in enumerate(tokens.ends) if stop > start), len(tokens.words) - 1)
+    made = Mention(first, first + 1, "attack", "", tokens.sentence[first], (first, first + 1))
+    types.settle(stage, made)
+    modality.mark(stage, [made])
+    return made
+
+
+def _event(stage: Scene, one: Mention, span: tuple[int, int] | None = None) -> Event:
+    start, end = span or _span(stage, one)
+    return Event(
+        start=start,
+        end=end,
+        text=stage.tokens.text[start:end],
+        event_type=TYPE_OF[one.sub_type],
+        sub_event_type=one.sub_type,
+        modality=one.modality,
+        sentence=stage.tokens.sentences[one.sentence],
+        actors=one.actors,
+        targets=one.targets,
+        weapons=one.weapons,
+        fatalities=one.fatalities,
+        injured=one.injured,
+        event_count=one.count,
+        score=_score(one),
+        reasons=_reasons(stage, one),
+    )
+
+
+def _span(stage: Scene, one: Mention) -> tuple[int, int]:
+    return stage.tokens.starts[one.first], stage.tokens.ends[one.last - 1]
+
+
+def _score(one: Mention) -> float:
+    score = SCORES.get(one.resolved_by, SCORES["evidence"])
+    return round(score * (GENERIC if "plural" in one.notes else 1.0), 3)
+
+
+def _reasons(stage: Scene, one: Mention) -> dict[str, float | str]:
+    reasons: dict[str, float | str] = {
+        "pattern": one.pattern,
+        "meaning": one.meaning,
+        "resolved_by": one.resolved_by,
+        **one.notes,
+    }
+    if one.cue:
+        reasons["cue"] = one.cue
+    if one.meaning == "harm":
+        reasons["harm"] = 1.0
+    if one.fused:
+        reasons["fused"] = " ".join("{}-{}".format(*_span(stage, other)) for other in one.fused)
+    if one.leans_on is not None:
+        reasons["leans_on"] = "{}-{}".format(*_span(stage, one.leans_on))
+    return reasons

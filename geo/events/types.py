@@ -1,0 +1,342 @@
+"""An open meaning and the words around it → ACLED's sub-event type.
+
+Weapons decide before sides, sides before the default; the trigger's own clause part before its sentence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.events import lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from geo.events.mention import Mention, Scene
+
+WEAPONS = (
+    ("chemical", "not_chemical", "Chemical weapon"),
+    ("suicide", "", "Suicide bomb"),
+    ("air", "", "Air/drone strike"),
+    ("grenade", "not_grenade", "Grenade"),
+    ("artillery", "", "Shelling/artillery/missile attack"),
+    ("explosive", "", "Remote explosive/landmine/IED"),
+)
+"""Class of weapon, the class of its false friends, the type it makes; the more telling first."""
+SEVERITY = (
+    "Peaceful protest",
+    "Protest with intervention",
+    "Excessive force against protesters",
+    "Violent demonstration",
+    "Mob violence",
+)
+"""Protests from calm to violent: what a neighbour tells raises a mention, never lowers it."""
+
+ATTACK, CLASH = "Attack", "Armed clash"
+_SOURCE_REACH = 3
+
+Window = tuple[int, int]
+
+
+def settle(stage: Scene, mention: Mention) -> None:
+    """Sets `sub_type` and `resolved_by` of a mention whose row leaves them open."""
+    if mention.sub_type:
+        return
+    mention.sub_type, mention.resolved_by = _RULES[mention.meaning](stage, mention)
+
+
+def _windows(stage: Scene, mention: Mention) -> Iterator[Window]:
+    """The clause part, then the sentence as far as no response or contrast word cuts it off."""
+    part = stage.part(mention.first)
+    yield part
+    first, last = stage.tokens.bounds[mention.sentence]
+    before = [cut for cut in stage.cuts if cut in stage.hard and first <= cut <= mention.first]
+    after = [cut for cut in stage.cuts if cut in stage.hard and mention.first < cut < last]
+    wide = (before[-1] if before else first, after[0] if after else last)
+    if wide != part:
+        yield wide
+
+
+def weapon(stage: Scene, window: Window, skip: tuple[str, ...] = ()) -> tuple[str, str] | None:
+    """The type that a weapon named in the window makes, and that weapon's class."""
+    for name, friends, sub_type in WEAPONS:
+        if name in skip:
+            continue
+        false = {i for start, end in stage.where(friends, *window) for i in range(start, end)} if friends else set()
+        found = [span for span in stage.where(name, *window) if not false.intersection(range(*span))]
+        if name == "grenade" and found and stage.has("gun", *window):
+            continue
+        if found:
+            return sub_type, name
+    return None
+
+
+def present(stage: Scene, name: str, window: Window) -> list[int]:
+    """Where the window names an actor of the class, its mentions as a mere source ("police said") left out."""
+    return [first for first, last in stage.where(name, *window) if not is_source(stage, first, last)]
+
+
+def is_source(stage: Scene, first: int, last: int) -> bool:
+    """Whether an actor is only quoted: "police said", "an army spokesman", "according to the military"."""
+    words = stage.tokens.words
+    talk = any("talk" in labels for labels in stage.labels[last : last + _SOURCE_REACH])
+    if any(word in _SPOKEN for word in words[last : last + 2]) or words[max(first - 2, 0) : first][:1] == ["according"]:
+        return True
+    before = words[max(first - _SOURCE_REACH, 0) : first]
+    return talk or "according" in before or "told" in before[-2:]
+
+
+_SPOKEN = frozenset(
+    ["spokesman", "spokeswoman", "spokesperson", "spokesmen", "source", "sources", "sergeant", "chief", "statement"]
+)
+
+
+def two_sides(stage: Scene, window: Window) -> bool:
+    """Whether two armed sides meet in the window."""
+    rebels, state = present(stage, "rebel", window), present(stage, "state", window)
+    return bool(rebels and state) or len({stage.tokens.words[i] for i in rebels}) > 1
+
+
+def _weapons_then(
+    default: Callable[[Scene, Window], tuple[str, str]], skip: tuple[str, ...] = ()
+) -> Callable[[Scene, Mention], tuple[str, str]]:
+    """A rule: unrest, then weapons, then the sides of the clause part."""
+
+    def rule(stage: Scene, mention: Mention) -> tuple[str, str]:
+        for window in _windows(stage, mention):
+            found = _unrest(stage, window) or weapon(stage, window, skip)
+            if found:
+                return found
+        return default(stage, next(_windows(stage, mention)))
+
+    return rule
+
+
+def _unrest(stage: Scene, window: Window) -> tuple[str, str] | None:
+    """Violence at a protest, or by a mob."""
+    if stage.has("mob", *window):
+        return "Mob violence", "mob"
+    if stage.has("demonstrator", *window):
+        if present(stage, "police", window):
+            return "Excessive force against protesters", "police, protesters"
+        return "Violent demonstration", "protesters"
+    return None
+
+
+def _sides(stage: Scene, window: Window) -> tuple[str, str]:
+    if two_sides(stage, window):
+        civilian = stage.has("civilian", *window) and not stage.has("military_target", *window)
+        return (ATTACK, "civilian") if civilian else (CLASH, "two sides")
+    if stage.has("civilian", *window) or stage.has("criminal", *window):
+        return ATTACK, "civilian"
+    return ATTACK, "default"
+
+
+def _clash(stage: Scene, mention: Mention) -> tuple[str, str]:
+    for window in _windows(stage, mention):
+        if stage.has("mob", *window):
+            return "Mob violence", "mob"
+        if stage.has("protest", *window):
+            return "Violent demonstration", "protesters"
+        if present(stage, "state", window) or present(stage, "rebel", window):
+            return CLASH, "armed side"
+        if stage.has("communal", *window):
+            return "Mob violence", "communal"
+    return CLASH, "default"
+
+
+def _strike(stage: Scene, mention: Mention) -> tuple[str, str]:
+    for window in _windows(stage, mention):
+        found = weapon(stage, window, ("explosive",))
+        if found:
+            return found
+    return "Air/drone strike", "default"
+
+
+def _blast(stage: Scene, mention: Mention) -> tuple[str, str]:
+    for window in _windows(stage, mention):
+        if stage.has("firebomb", *window) and stage.has("protest", *window):
+            return "Violent demonstration", "firebomb"
+        found = weapon(stage, window)
+        if found:
+            return found
+    return "Remote explosive/landmine/IED", "default"
+
+
+def _capture(stage: Scene, mention: Mention) -> tuple[str, str]:
+    side = _subject_side(stage, mention)
+    if side == "state":
+        return "Government regains territory", "state"
+    return "Non-state actor overtakes territory", side or "default"
+
+
+def _recapture(stage: Scene, mention: Mention) -> tuple[str, str]:
+    side = _subject_side(stage, mention)
+    if side == "rebel":
+        return "Non-state actor overtakes territory", "rebel"
+    return "Government regains territory", side or "default"
+
+
+def _subject_side(stage: Scene, mention: Mention) -> str:
+    """Whether a state or a non-state actor does it: the nearest before the verb, after "by" or "to" in a passive."""
+    first, last = stage.tokens.bounds[mention.sentence]
+    words = stage.tokens.words
+    passive = {"was", "were", "been", "fell", "fall", "fallen", "fallen", "being"}.intersection(
+        words[max(mention.first - 3, first) : mention.last]
+    )
+    if passive:
+        after = [i for i in range(mention.last, last) if words[i] in {"by", "to"}]
+        begin = after[0] if after else last
+        return _first_side(stage, begin, min(begin + 8, last))
+    spans = [(i, _side(stage, i)) for i in range(first, mention.first) if _side(stage, i)]
+    return _nearest_subject(stage, spans)
+
+
+def _nearest_subject(stage: Scene, spans: list[tuple[int, str]]) -> str:
+    subjects = [side for i, side in spans if stage.tokens.words[i - 1 : i] not in (["from"], ["against"], ["with"])]
+    return subjects[-1] if subjects else ""
+
+
+def _first_side(stage: Scene, first: int, last: int) -> str:
+    return next((side for i in range(first, last) if (side := _side(stage, i))), "")
+
+
+def _side(stage: Scene, index: int) -> str:
+    labels = stage.labels[index]
+    for name in ("rebel", "state"):
+        if name in labels and not is_source(stage, index, labels[name]):
+            return name
+    return ""
+
+
+def _withdraw(stage: Scene, mention: Mention) -> tuple[str, str]:
+    first, last = stage.tokens.bounds[mention.sentence]
+    words = set(stage.tokens.words[first:last])
+    if (
+        words & _HANDED_OVER
+        or "hand" in mention.pattern
+        or "resistance" in mention.pattern
+        or stage.has("territory", mention.last, mention.last + 5)
+    ):
+        return "Non-violent transfer of territory", "handover"
+    return "Change to group/activity", "default"
+
+
+_HANDED_OVER = frozenset(
+    [
+        "handed",
+        "hand",
+        "handover",
+        "handing",
+        "resistance",
+        "vacated",
+        "authority",
+        "abandoned",
+        "transferred",
+        "returned",
+    ]
+)
+
+
+def _protest(stage: Scene, mention: Mention) -> tuple[str, str]:
+    window = stage.tokens.bounds[mention.sentence]
+    police = present(stage, "police", window)
+    if stage.has("firebomb", *window):
+        return "Violent demonstration", "firebomb"
+    if stage.has("crowd_control", *window) and police:
+        return "Protest with intervention", "crowd control"
+    return "Peaceful protest", "default"
+
+
+def _dispersal(stage: Scene, mention: Mention) -> tuple[str, str]:
+    window = stage.tokens.bounds[mention.sentence]
+    words = set(stage.tokens.words[window[0] : window[1]])
+    if stage.has("blunt", *window) and words & {"threw", "throwing", "hurled", "hurling", "pelted", "thrown"}:
+        return "Violent demonstration", "missiles thrown"
+    if words & _HARMED or (stage.has("gun", *window) and words & {"fired", "opened", "shot"}):
+        return "Excessive force against protesters", "harm"
+    return "Protest with intervention", "default"
+
+
+_HARMED = frozenset(
+    [
+        "killed",
+        "killing",
+        "wounded",
+        "wounding",
+        "injured",
+        "injuring",
+        "dead",
+        "died",
+        "beaten",
+        "beat",
+        "brutally",
+        "shot",
+        "injuries",
+    ]
+)
+
+
+def _violence(stage: Scene, mention: Mention) -> tuple[str, str]:
+    window = stage.tokens.bounds[mention.sentence]
+    if stage.has("mob", *window) or (stage.has("communal", *window) and not stage.has("protest", *window)):
+        return "Mob violence", "mob"
+    return "Violent demonstration", "default"
+
+
+def _burn(stage: Scene, mention: Mention) -> tuple[str, str]:
+    window = stage.tokens.bounds[mention.sentence]
+    if stage.has("mob", *window):
+        return "Mob violence", "mob"
+    if stage.has("demonstrator", *window):
+        return "Violent demonstration", "protesters"
+    return "Looting/property destruction", "default"
+
+
+def _arrest(stage: Scene, mention: Mention) -> tuple[str, str]:
+    window = next(_windows(stage, mention))
+    if stage.has("protest", *window):
+        return "Protest with intervention", "protest"
+    return "Arrests", "default"
+
+
+def _raid(stage: Scene, mention: Mention) -> tuple[str, str]:
+    window = stage.tokens.bounds[mention.sentence]
+    if present(stage, "police", window) and not stage.has("rebel", *window):
+        return "Arrests", "police"
+    return _weapons_then(_sides)(stage, mention)
+
+
+def _foil(stage: Scene, mention: Mention) -> tuple[str, str]:
+    return "Disrupted weapons use", "default"
+
+
+def _talks(stage: Scene, mention: Mention) -> tuple[str, str]:
+    mention.modality = "diplomatic"
+    return "Other", "default"
+
+
+_RULES: dict[str, Callable[[Scene, Mention], tuple[str, str]]] = {
+    "attack": _weapons_then(_sides),
+    "harm": _weapons_then(_sides),
+    "fire": _weapons_then(_sides, ("explosive", "suicide", "grenade")),
+    "strike": _strike,
+    "blast": _blast,
+    "clash": _clash,
+    "capture": _capture,
+    "recapture": _recapture,
+    "withdraw": _withdraw,
+    "protest": _protest,
+    "dispersal": _dispersal,
+    "violence": _violence,
+    "burn": _burn,
+    "arrest": _arrest,
+    "raid": _raid,
+    "foil": _foil,
+    "talks": _talks,
+}
+
+
+def known_meanings() -> frozenset[str]:
+    """The open meanings that have a rule."""
+    return frozenset(_RULES) | (lexicon.OPEN_MEANINGS & {"none"})
