@@ -99,7 +99,7 @@ def fingerprint() -> str:
     from gazetteer.sources import boundaries  # noqa: PLC0415  # only where a default gazetteer is wanted
 
     parts = [f"{name}={version(name)}" for name in _PACKAGES]
-    for path in sorted([*boundaries.FOLDER.glob("*.csv"), *boundaries.FOLDER.glob("*.parquet")]):
+    for path in sorted([*boundaries.FOLDER.glob("abbrev*.csv"), *boundaries.FOLDER.glob("*.parquet")]):
         parts.append(f"{path.name}={zlib.crc32(path.read_bytes()):08x}")
     return " ".join(parts)
 
@@ -240,7 +240,8 @@ def _add_sources(writer: Writer, tell: Callable[[str], None]) -> None:
     tell("airfields")
     add(airfields.read_airfields(_codes_by_name(areas)))
     tell("overlay")
-    shapes = overlay.Shapes(nations, areas, finer, lambda a, b: borders.get((min(a, b), max(a, b))))
+    disputed = boundaries.disputed()
+    shapes = overlay.Shapes(nations, areas, finer, disputed, lambda a, b: borders.get((min(a, b), max(a, b))))
     for path in overlay.overlay_files():
         add(overlay.read_overlay(path, shapes))
     writer.add_borders((a, b, line.wkb) for (a, b), line in sorted(borders.items()))

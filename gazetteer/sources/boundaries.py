@@ -71,10 +71,10 @@ def _divisions(name: str) -> dict[str, Area]:
     }
 
 
-def disputed() -> list[Area]:
-    """Disputed and ceasefire lines: `country` holds the codes of all who claim, joined with `;`."""
+def disputed() -> dict[str, Area]:
+    """Disputed and ceasefire lines by name: `country` holds the codes of all who claim, joined with `;`."""
     rows = _read("boundaries_disputed.parquet")
-    return [Area(f"line:{row['name']}", row["name"], row["countries"], shape) for row, shape in rows]
+    return {row["name"]: Area(row["name"], row["name"], row["countries"], shape) for row, shape in rows}
 
 
 def point_of(shape: Any) -> tuple[float, float]:  # noqa: ANN401  # shapely publishes no types

@@ -1,7 +1,8 @@
 """The project's own places: `overlay*.csv`, whose extents are composed of areas and lines.
 
 An extent is one of `admin1:UA.05+UA.14` (union of first-order areas), `admin2:...`, `country:FR+DE`, `line:lon lat,...`,
-`polygon:lon lat,...`, `border:IN-PK` (the border that two countries share), `buffer:20:line:...` (a line widened by 20
+`polygon:lon lat,...`, `border:IN-PK` (the border that two countries share), `disputed:Line of
+Control` (a line of `boundaries_disputed.parquet`), `buffer:20:line:...` (a line widened by 20
 km to each side); several joined with `|` are united. An empty extent is a point with a radius.
 """
 
@@ -38,6 +39,7 @@ class Shapes:
     countries: dict[str, boundaries.Area]
     admin1: dict[str, boundaries.Area]
     admin2: dict[str, boundaries.Area]
+    disputed: dict[str, boundaries.Area]
     border: Callable[[str, str], Any]
 
 
@@ -165,6 +167,8 @@ def _compose_one(extent: str, shapes: Shapes) -> Any:  # noqa: ANN401  # shapely
             return shapely.LineString(_coords(rest))
         case "polygon":
             return shapely.Polygon(_coords(rest))
+        case "disputed":
+            return shapely.union_all([shapes.disputed[name.strip()].shape for name in rest.split("+")])
         case "border":
             return _border(rest, shapes)
         case "buffer":
