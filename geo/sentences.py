@@ -105,7 +105,7 @@ ABBREVIATIONS = frozenset(
 )
 """Words whose full stop does not end a sentence, lower case, without the stop."""
 
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]|\n[ \t]*\n\s*|\n(?=[ \t]*[-*•·])")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？]|\n[ \t]*\n\s*|\n(?=[ \t]*[-*•·])")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*$")
 _OPENS_LOWER = re.compile(r"\s+[a-zß-öø-ÿ]")
 
