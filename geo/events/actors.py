@@ -18,10 +18,6 @@ REACH = 12
 """How far from its trigger an actor or a target may be named, in tokens."""
 NAME = 5
 """How many words of a name stand before its head."""
-_TARGET_WORDS = frozenset(["on", "against", "at", "targeting", "toward", "towards", "targeted"])
-_STOPS = frozenset(
-    "the a an its their his her of in on at by from with for and or but that which who when after , . ; : ( ) \" “ ” ' said was were had has have been is are".split()
-)
 
 
 def name(stage: Scene, mention: Mention) -> None:
@@ -31,7 +27,7 @@ def name(stage: Scene, mention: Mention) -> None:
     before = (max(first, mention.first - REACH), mention.first)
     after = (mention.last, min(last, mention.last + REACH))
     agents = _after_word(stage, after, frozenset(["by"]))
-    aims = _after_word(stage, after, _TARGET_WORDS)
+    aims = _after_word(stage, after, lexicon.grammar("target_words"))
     if _verbal(stage, mention) and passive:
         mention.actors = _names(stage, agents, ACTORS)[:1]
         mention.targets = _last(_names(stage, before, TARGETS))
@@ -48,12 +44,9 @@ def _verbal(stage: Scene, mention: Mention) -> bool:
     before = words[mention.first - 1] if mention.first else ""
     if before in lexicon.grammar("verb_before") or _passive(stage, mention):
         return True
-    if word.endswith(("ed", "ing")) or word in _IRREGULAR:
+    if word.endswith(("ed", "ing")) or word in lexicon.grammar("irregular_past"):
         return before not in lexicon.grammar("noun_before")
     return False
-
-
-_IRREGULAR = frozenset("shot struck hit fought took blew threw stole beat slain broke".split())
 
 
 def _passive(stage: Scene, mention: Mention) -> bool:
@@ -98,20 +91,19 @@ def _heads(stage: Scene, window: tuple[int, int], classes: tuple[str, ...]) -> I
 def _proper(stage: Scene, i: int, end: int) -> int:
     """The token after a run of capitalised words; 0 where there is none or case tells nothing."""
     tokens = stage.tokens
-    if tokens.shouted or not tokens.capital(i) or tokens.words[i] in _STOPS or tokens.words[i] in _NO_NAME:
+    if (
+        tokens.shouted
+        or not tokens.capital(i)
+        or tokens.words[i] in lexicon.grammar("name_stops")
+        or tokens.words[i] in lexicon.grammar("no_name")
+    ):
         return 0
     if i == tokens.bounds[tokens.sentence[i]][0] and len(tokens.words[i]) < 3:  # noqa: PLR2004  ("In", "At")
         return 0
     last = i + 1
-    while last < end and tokens.capital(last) and tokens.words[last] not in _NO_NAME:
+    while last < end and tokens.capital(last) and tokens.words[last] not in lexicon.grammar("no_name"):
         last += 1
     return last
-
-
-_NO_NAME = frozenset(
-    "in on at by the a an it he she they this that these those after before when while monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december as if but and there several two three four five six seven eight nine ten dozens hundreds scores police some many most".split()
-)
 
 
 def _spell(stage: Scene, first: int, last: int, floor: int) -> str:
@@ -126,18 +118,13 @@ def _spell(stage: Scene, first: int, last: int, floor: int) -> str:
 def _belongs(stage: Scene, i: int) -> bool:
     tokens = stage.tokens
     word = tokens.words[i]
-    if word in _STOPS or word in _NO_NAME or not word[0].isalpha():
+    if word in lexicon.grammar("name_stops") or word in lexicon.grammar("no_name") or not word[0].isalpha():
         return False
     return (
         (tokens.capital(i) and not tokens.shouted)
-        or word in _COMPOUND
+        or word in lexicon.grammar("name_parts")
         or bool({"rebel", "state"} & stage.labels[i].keys())
     )
-
-
-_COMPOUND = frozenset(
-    "backed led linked aligned affiliated armed unidentified unknown masked suspected islamist pro anti government rebel regime military state security border riot local foreign us".split()
-)
 
 
 def _weapons(stage: Scene, window: tuple[int, int]) -> Iterator[str]:

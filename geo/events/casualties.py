@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.events.mention import Scene
-    from geo.events.patterns import Match
     from geo.events.quantity import Quantity
 
 KINDS = ("killed", "injured", "shot")
@@ -159,7 +158,7 @@ def _object(stage: Scene, first: int, ceiling: int) -> Count | None:
         found
         and found[0].first - first <= 2
         and (found[0].noun or found[0].first == first or found[0].last - first <= 2)
-    ):  # noqa: PLR2004  ("as many as")
+    ):
         return _total(stage, _chain_right(stage, found))
     return _bare_object(stage, first, last)
 

@@ -1,11 +1,10 @@
-"""The tables a domain expert extends, lexicon.csv and words.toml, loaded once when first asked for."""
+"""The tables a domain expert extends, lexicon.toml and words.toml, loaded once when first asked for."""
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -19,22 +18,40 @@ if TYPE_CHECKING:
     from geo.events.tokens import Tokens
 
 OPEN_MEANINGS = frozenset(
-    "attack strike fire blast clash harm capture recapture withdraw protest dispersal violence burn arrest raid foil "
-    "talks none".split()
+    [
+        "attack",
+        "strike",
+        "fire",
+        "blast",
+        "clash",
+        "harm",
+        "capture",
+        "recapture",
+        "withdraw",
+        "protest",
+        "dispersal",
+        "violence",
+        "burn",
+        "arrest",
+        "raid",
+        "foil",
+        "talks",
+        "none",
+    ]
 )
-"""What a row may mean beside a sub-event type; see the head of lexicon.csv."""
+"""What a row may mean beside a sub-event type; see the head of lexicon.toml."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the lexicon; `number` is its place in the file, for ties."""
+    """One group of the lexicon; `number` is its place in the file, for ties."""
 
     number: int
     patterns: tuple[str, ...]
     meaning: str
     needs: tuple[str, ...]
     unless: tuple[str, ...]
-    example: str
+    examples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +70,18 @@ def words() -> Mapping[str, Any]:
 
 @lru_cache(maxsize=1)
 def rows() -> tuple[Row, ...]:
-    """The rows of lexicon.csv; raises ValueError that names the row whose meaning is unknown."""
-    lines = [line for line in _read("lexicon.csv").splitlines() if line and not line.startswith("#")]
-    return tuple(_row(number, fields) for number, fields in enumerate(csv.DictReader(lines)))
+    """The groups of lexicon.toml; raises ValueError that names the group whose meaning is unknown."""
+    return tuple(_row(number, fields) for number, fields in enumerate(tomllib.loads(_read("lexicon.toml"))["trigger"]))
 
 
-def _row(number: int, fields: Mapping[str, str]) -> Row:
-    meaning = fields["meaning"]
+def _row(number: int, fields: Mapping[str, Any]) -> Row:
+    meaning, patterns = fields["meaning"], tuple(fields["patterns"])
     if meaning not in TYPE_OF and meaning not in OPEN_MEANINGS:
         raise ValueError(
-            f"lexicon.csv: {fields['pattern']!r} means {meaning!r}, which is neither a type nor an open meaning."
+            f"lexicon.toml: {patterns[0]!r} means {meaning!r}: neither a sub-event type nor an open meaning."
         )
-    needs, unless = tuple(fields["needs"].split()), tuple(fields["unless"].split())
-    return Row(number, tuple(fields["pattern"].split("|")), meaning, needs, unless, fields["example"])
+    needs, unless = tuple(fields.get("needs", ())), tuple(fields.get("unless", ()))
+    return Row(number, patterns, meaning, needs, unless, tuple(fields["examples"]))
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +103,7 @@ def _classes() -> Patterns:
     return patterns
 
 
-@lru_cache(maxsize=None)
+@cache
 def cues(*path: str) -> Patterns:
     """The terms of one table of words.toml as patterns; the payload is the name of the list that a term stands in."""
     patterns = _patterns()
@@ -113,7 +129,7 @@ def _patterns() -> Patterns:
     return Patterns(table["irregular_nouns"], table["irregular_verbs"])
 
 
-@lru_cache(maxsize=None)
+@cache
 def forms(word: str, tags: str) -> frozenset[str]:
     """The forms of one word: `tags` as in a pattern."""
     return frozenset(_patterns().forms(f"{word}/{tags}"))
@@ -128,7 +144,7 @@ def label(tokens: Tokens) -> Labels:
     return labels
 
 
-@lru_cache(maxsize=None)
+@cache
 def grammar(name: str) -> frozenset[str]:
     """A list of [grammar] as a set of single words."""
     return frozenset(words()["grammar"][name])

@@ -18,10 +18,6 @@ NEAR = 4
 FAR = 14
 _ADJACENT = 1  # what an infinitive's "to" and a modal allow between: "will soon attack"
 
-_BETWEEN_STOPS = frozenset(
-    ', . ; : ( ) [ ] " “ ” in on at by from with for as who what which whether that where when because and but after of'.split()
-)
-_MODALS = frozenset("could may might would should can will shall must".split())
 _ORDER = ("exercise", "denied", "threatened", "planned", "hypothetical", "negated", "historical")
 """Which cue counts where several do, the first."""
 
@@ -69,12 +65,14 @@ def _reach(stage: Scene, mention: Mention, match: Match) -> str:
 def _near(stage: Scene, mention: Mention, match: Match, gap: int) -> bool:
     words = stage.tokens.words
     between = words[match.last : mention.first]
-    if gap > NEAR or not _BETWEEN_STOPS.isdisjoint(between):
+    if gap > NEAR or not lexicon.grammar("between_stops").isdisjoint(between):
         return False
     cue = words[match.first : match.last]
+    if cue[-1] == "to" and not lexicon.grammar("determiners").isdisjoint(words[match.last : match.last + 1]):
+        return False
     if cue == ["to"]:
         return gap == 0 and _infinitive(stage, mention, match.first)
-    if cue[0] in _MODALS:
+    if cue[0] in lexicon.grammar("modals"):
         return "have" not in between and not _noun_with_own_verb(stage, mention, between)
     return True
 

@@ -132,7 +132,7 @@ class Patterns:
             if words[i] in root.words or (labels and labels[i] and not root.classes.keys().isdisjoint(labels[i])):
                 yield from self._walk(words, labels, root, i, last, (i,))
 
-    def _walk(  # noqa: PLR0913  (the state of one walk)
+    def _walk(
         self, words: list[str], labels: Labels | None, node: Node, i: int, stop: int, path: tuple[int, ...]
     ) -> Iterator[Match]:
         for payload, first, last in node.ends:
@@ -149,7 +149,7 @@ class Patterns:
                 if name in node.classes:
                     yield from self._walk(words, labels, node.classes[name], end, stop, (*path, end))
 
-    def _gap(  # noqa: PLR0913  (the state of one walk)
+    def _gap(
         self, words: list[str], labels: Labels | None, gap: tuple[int, Node], i: int, stop: int, path: tuple[int, ...]
     ) -> Iterator[Match]:
         reach, following = gap

@@ -21,19 +21,6 @@ ABOUT = 0.1
 """Nearly N is from 0.9 N, about N from 0.9 N to 1.1 N."""
 NOUN_REACH = 6
 
-_UNITS = frozenset(
-    "year years yr yrs month months week weeks day days hour hours minute minutes am pm a.m p.m km kilometres kilometers kilometer "
-    "kilometre miles mile metres meters feet inch mm caliber calibre percent per % cent tons tonnes kg st nd rd th block "
-    "gmt hrs local bc ad million billion dollars street avenue age ages rounds shots times".split()
-)
-_BEFORE = frozenset(
-    "$ £ € no # route highway room channel flight aged age july june may april march january february august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec level . : unit article section battalion brigade".split()
-)
-_AFTER_MONTH = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -143,7 +130,7 @@ def _blocked(words: list[str], first: int, after: int, last: int) -> bool:
     """Whether the number is an age, a date, a clock, a distance or a name."""
     following = words[after] if after < last else ""
     before = words[first - 1] if first else ""
-    if following in _UNITS or before in _BEFORE or following in _AFTER_MONTH:
+    if following in lexicon.grammar("units") or before in lexicon.grammar("number_names"):
         return True
     if following in {".", ":", ","} and after + 1 < last and words[after + 1][:1].isdigit() and following != ",":
         return True
@@ -174,12 +161,7 @@ def _single(stage: Scene, i: int, last: int) -> Quantity | None:
 
 def singular(word: str) -> bool:
     """Whether a noun for people is in the singular."""
-    return word not in _PLURALS and (not word.endswith("s") or word.endswith("ss"))
-
-
-_PLURALS = frozenset(
-    "people men women children police troops personnel policemen gunmen bodies babies families militiamen tribesmen servicemen policewomen ladies wives deputies mercenaries".split()
-)
+    return word not in lexicon.grammar("plurals") and (not word.endswith("s") or word.endswith("ss"))
 
 
 def _bounded(stage: Scene, quantity: Quantity, first: int) -> Quantity:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SCORES = {"row": 0.95, "evidence": 0.85, "leans on": 0.7, "default": 0.6}
 """How far a type is to be trusted by what settled it."""
+BEFORE, ADJECTIVES = 6, 2
+"""Where a number or a series word stands before its trigger, and how many adjectives stand between, in tokens."""
 GENERIC = 0.5
 """What is left of the score of a plural that names no happening of its own."""
 
@@ -31,6 +33,8 @@ def read(text: str, given: Sequence[tuple[int, int]] | None = None) -> list[Even
         return _given(stage, mentions, given)
     _describe(stage, mentions)
     kept = fuse.within(stage, mentions)
+    for one in kept:
+        _settle_generic(one)
     fuse.across(stage, kept)
     return [_event(stage, one) for one in kept]
 
@@ -68,34 +72,58 @@ def _distance(stage: Scene, one: Mention, harm: Harm) -> tuple[bool, int]:
 
 
 def _series(stage: Scene, one: Mention) -> None:
-    """Counts a series told as one, and notes plurals and definite mentions."""
+    """Counts a series told as one, and notes definite mentions and plurals that name no happening of their own."""
     first = stage.tokens.bounds[one.sentence][0]
     if fuse.anaphoric(stage, one):
         one.notes["anaphoric"] = 1.0
-    plural = stage.tokens.words[one.last - 1].endswith("s") and not stage.tokens.words[one.last - 1].endswith("ss")
-    if not plural or one.meaning in {"harm", "clash"}:
+    if not _plural(stage, one):
         return
-    told = [
-        q for q in quantity.find(stage, max(first, one.first - 5), one.first) if one.first - q.last <= 2 and not q.noun
-    ]  # noqa: PLR2004  (two adjectives)
-    exact = (
-        told
-        and stage.tokens.words[told[-1].last - 1] in lexicon.words()["numbers"]
-        or (told and stage.tokens.words[told[-1].last - 1].isdigit())
-    )
+    told = [q for q in quantity.find(stage, max(first, one.first - BEFORE), one.first) if _counts(one, q)]
+    exact = bool(told) and _is_exact(stage.tokens.words[told[-1].last - 1])
     if exact:
         one.count = max(1, told[-1].minimum)
+    if told or _series_word(stage, first, one.first):
         one.notes["series"] = 1.0
-    elif told or _series_word(stage, first, one.first):
-        one.notes["series"] = 1.0
-    elif "anaphoric" not in one.notes and not stage.has("days", first, one.first):
-        one.notes["plural"] = 1.0
+    elif _is_generic(stage, one, first):
+        one.notes["generic"] = 1.0
+
+
+def _settle_generic(one: Mention) -> None:
+    """What killed or hurt somebody, or is told by a verb too, is no generality."""
+    if one.fused or one.fatalities or one.injured:
+        one.notes.pop("generic", None)
+
+
+def _plural(stage: Scene, one: Mention) -> bool:
+    """Whether the trigger is a plural noun that can be counted."""
+    word = stage.tokens.words[one.last - 1]
+    return word.endswith("s") and not word.endswith(("ss", "'s")) and one.meaning not in {"harm", "clash", "protest"}
+
+
+def _counts(one: Mention, told: quantity.Quantity) -> bool:
+    """Whether a number counts the trigger: at most two adjectives between, and no people."""
+    return one.first - told.last <= ADJECTIVES and not told.noun
+
+
+def _is_exact(word: str) -> bool:
+    return word in lexicon.words()["numbers"] or word.isdigit()
 
 
 def _series_word(stage: Scene, first: int, last: int) -> bool:
-    return any(
-        last - match.last <= 2 for match in lexicon.cues("series").find_in(stage.tokens, max(first, last - 8), last)
-    )  # noqa: PLR2004  (two adjectives)
+    """Whether "a string of", "several" stands before the trigger."""
+    hits = lexicon.cues("series").find_in(stage.tokens, max(first, last - BEFORE - ADJECTIVES), last)
+    return any(last - hit.last <= ADJECTIVES for hit in hits)
+
+
+def _is_generic(stage: Scene, one: Mention, first: int) -> bool:
+    """Whether a bare plural is only spoken of: "in response to rocket attacks"."""
+    words = stage.tokens.words
+    begin = one.first
+    while begin > first and one.first - begin < BEFORE and words[begin - 1] not in lexicon.grammar("governing"):
+        if words[begin - 1] in lexicon.grammar("light_verbs"):
+            return False
+        begin -= 1
+    return begin > first and words[begin - 1] in lexicon.grammar("governing")
 
 
 def _given(stage: Scene, mentions: list[Mention], given: Sequence[tuple[int, int]]) -> list[Event]:
@@ -144,7 +172,7 @@ def _span(stage: Scene, one: Mention) -> tuple[int, int]:
 
 def _score(one: Mention) -> float:
     score = SCORES.get(one.resolved_by, SCORES["evidence"])
-    return round(score * (GENERIC if "plural" in one.notes else 1.0), 3)
+    return round(score * (GENERIC if "generic" in one.notes else 1.0), 3)
 
 
 def _reasons(stage: Scene, one: Mention) -> dict[str, float | str]:

@@ -80,15 +80,12 @@ def is_source(stage: Scene, first: int, last: int) -> bool:
     """Whether an actor is only quoted: "police said", "an army spokesman", "according to the military"."""
     words = stage.tokens.words
     talk = any("talk" in labels for labels in stage.labels[last : last + _SOURCE_REACH])
-    if any(word in _SPOKEN for word in words[last : last + 2]) or words[max(first - 2, 0) : first][:1] == ["according"]:
+    if any(word in lexicon.grammar("spoken") for word in words[last : last + 2]) or words[max(first - 2, 0) : first][
+        :1
+    ] == ["according"]:
         return True
     before = words[max(first - _SOURCE_REACH, 0) : first]
     return talk or "according" in before or "told" in before[-2:]
-
-
-_SPOKEN = frozenset(
-    ["spokesman", "spokeswoman", "spokesperson", "spokesmen", "source", "sources", "sergeant", "chief", "statement"]
-)
 
 
 def two_sides(stage: Scene, window: Window) -> bool:
@@ -181,7 +178,7 @@ def _subject_side(stage: Scene, mention: Mention) -> str:
     """Whether a state or a non-state actor does it: the nearest before the verb, after "by" or "to" in a passive."""
     first, last = stage.tokens.bounds[mention.sentence]
     words = stage.tokens.words
-    passive = {"was", "were", "been", "fell", "fall", "fallen", "fallen", "being"}.intersection(
+    passive = {"was", "were", "been", "fell", "fall", "fallen", "being"}.intersection(
         words[max(mention.first - 3, first) : mention.last]
     )
     if passive:
@@ -213,29 +210,13 @@ def _withdraw(stage: Scene, mention: Mention) -> tuple[str, str]:
     first, last = stage.tokens.bounds[mention.sentence]
     words = set(stage.tokens.words[first:last])
     if (
-        words & _HANDED_OVER
+        words & lexicon.grammar("handed_over")
         or "hand" in mention.pattern
         or "resistance" in mention.pattern
         or stage.has("territory", mention.last, mention.last + 5)
     ):
         return "Non-violent transfer of territory", "handover"
     return "Change to group/activity", "default"
-
-
-_HANDED_OVER = frozenset(
-    [
-        "handed",
-        "hand",
-        "handover",
-        "handing",
-        "resistance",
-        "vacated",
-        "authority",
-        "abandoned",
-        "transferred",
-        "returned",
-    ]
-)
 
 
 def _protest(stage: Scene, mention: Mention) -> tuple[str, str]:
@@ -251,30 +232,11 @@ def _protest(stage: Scene, mention: Mention) -> tuple[str, str]:
 def _dispersal(stage: Scene, mention: Mention) -> tuple[str, str]:
     window = stage.tokens.bounds[mention.sentence]
     words = set(stage.tokens.words[window[0] : window[1]])
-    if stage.has("blunt", *window) and words & {"threw", "throwing", "hurled", "hurling", "pelted", "thrown"}:
+    if stage.has("blunt", *window) and words & lexicon.grammar("thrown"):
         return "Violent demonstration", "missiles thrown"
-    if words & _HARMED or (stage.has("gun", *window) and words & {"fired", "opened", "shot"}):
+    if words & lexicon.grammar("harmed") or (stage.has("gun", *window) and words & {"fired", "opened", "shot"}):
         return "Excessive force against protesters", "harm"
     return "Protest with intervention", "default"
-
-
-_HARMED = frozenset(
-    [
-        "killed",
-        "killing",
-        "wounded",
-        "wounding",
-        "injured",
-        "injuring",
-        "dead",
-        "died",
-        "beaten",
-        "beat",
-        "brutally",
-        "shot",
-        "injuries",
-    ]
-)
 
 
 def _violence(stage: Scene, mention: Mention) -> tuple[str, str]:
