@@ -122,6 +122,14 @@ class File:
         row = self.db.execute("SELECT names FROM spelling WHERE id = ?", (number,)).fetchone()
         return row[0].split("\n") if row else [self.place(number)[0].name]
 
+    def largest(self, iso: str, kind: int, limit: int) -> list[int]:
+        """Rows of the most populous places of one kind in one country, the largest first."""
+        rows = self.db.execute(
+            "SELECT id FROM place WHERE countries = ? AND kind = ? ORDER BY population DESC LIMIT ?",
+            (iso, kind, limit),
+        )
+        return [row[0] for row in rows]
+
     def number(self, place_id: str) -> int | None:
         """Row of the place with an id."""
         row = self.db.execute("SELECT id FROM place WHERE pid = ?", (place_id,)).fetchone()

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gazetteer.place import KINDS
 from gazetteer.store.file import File
 from gazetteer.store.finder import Finder, Hints
 from gazetteer.store.nearest import Nearest
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from gazetteer.store.candidates import Candidate
 
 _CACHED_ANSWERS = 100_000
+_CACHED_COUNTRIES = 64
+_SETTLEMENT = tuple(KINDS).index("settlement")
 
 
 class Gazetteer:
@@ -43,6 +46,7 @@ class Gazetteer:
         self._nearest = Nearest(self._file)
         self._finder = Finder(self._file, self._shapes)
         self._find = lru_cache(maxsize=_CACHED_ANSWERS)(self._find_uncached)
+        self._towns = lru_cache(maxsize=_CACHED_COUNTRIES)(self._largest)
         self.known = lru_cache(maxsize=_CACHED_ANSWERS)(self._finder.known)
 
     @classmethod
@@ -124,6 +128,14 @@ class Gazetteer:
         """
         found = self._nearest.search(lat, lon, limit, kinds)
         return [(self._file.place(number)[0], metres) for number, metres in found]
+
+    def towns(self, iso2: str, *, limit: int = 500) -> tuple[Place, ...]:
+        """Give the most populous settlements of a country, the largest first: where its people live."""
+        return self._towns(iso2.upper(), limit)
+
+    def _largest(self, iso: str, limit: int) -> tuple[Place, ...]:
+        numbers = self._file.largest(iso, _SETTLEMENT, limit)
+        return tuple(self._file.place(number)[0] for number in numbers)
 
     def countries_at(self, *, lat: float, lon: float) -> tuple[str, ...]:
         """Give the countries whose polygon holds a point, or the nearest one within 50 km; none on the high seas."""
