@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from geo.relations.context import locate_all, nearest_countries
 from geo.relations.frame import Frame, bearing_and_distance, destination
 from geo.relations.locate import locate, place_located
 from geo.relations.located import Atlas, Located, Phrase
 
-__all__ = ["Atlas", "Frame", "Located", "Phrase", "bearing_and_distance", "destination", "locate", "place_located"]
+__all__ = [
+    "Atlas",
+    "Frame",
+    "Located",
+    "Phrase",
+    "bearing_and_distance",
+    "destination",
+    "locate",
+    "locate_all",
+    "nearest_countries",
+    "place_located",
+]

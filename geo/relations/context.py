@@ -1,0 +1,119 @@
+"""The phrases of one text together: what they lean on, and which of them speak of one place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from geo import sentences
+from geo.relations.evidence import Clue, moved, refine
+from geo.relations.frame import bearing_and_distance
+from geo.relations.locate import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gazetteer.place import Place
+    from geo.relations.located import Atlas, Located, Phrase
+    from geo.toponyms import Relation
+
+_JOINT = re.compile(
+    r"(?:\s*\([^()]{0,40}\))?[\s,;]{0,4}(?:(?:and|or|as well as|but)\s{1,3})?(?:(?:is|lies|some)\s{1,3})?"
+)
+"""What stands between two phrases that speak of one place: "60 km from A and 14 km from B"."""
+
+DISAGREE = 2.0  # phrases whose points lie farther apart than this many of their radii speak of two places
+OUTSIDE = 10_000  # a country named in another sentence counts as this many letters farther off
+
+
+def locate_all(
+    text: str,
+    relations: Sequence[Relation],
+    places: Mapping[tuple[int, int], Place],
+    *,
+    gazetteer: Atlas,
+    countries: Sequence[str] = (),
+) -> list[Located | None]:
+    """Where each phrase of a text points, None for those without an answer; same order.
+
+    Beyond `locate`, a phrase leans on the countries named nearest to it, and phrases that stand side by side ("60 km
+    north-west of A and 14 km south-west of B") are taken as clues to one place, which lies most likely in a town.
+
+    Args:
+        text: the text itself.
+        relations: its phrases, in order, as `geo.toponyms.relations` reads them.
+        places: what its toponyms were resolved to, by their spans; those without an answer left out.
+        gazetteer: gives outlines, borders, neighbours and towns.
+        countries: ISO 3166-1 alpha-2 codes that the text is about, to fall back on.
+    """
+    stand_on = [tuple(places[span] for span in relation.toponyms if span in places) for relation in relations]
+    found = [
+        _alone(text, relation, stand, places, gazetteer=gazetteer, countries=countries)
+        for relation, stand in zip(relations, stand_on, strict=True)
+    ]
+    for group in _groups(text, relations):
+        _together(group, relations, stand_on, found, gazetteer)
+    return found
+
+
+def _alone(
+    text: str,
+    relation: Relation,
+    stand: tuple[Place, ...],
+    places: Mapping[tuple[int, int], Place],
+    *,
+    gazetteer: Atlas,
+    countries: Sequence[str],
+) -> Located | None:
+    if len(stand) < len(relation.toponyms) and relation.relation not in {"border", "triborder"}:
+        return None
+    context = (*nearest_countries(text, relation, places), *countries)
+    return locate(relation, stand, gazetteer=gazetteer, countries=context)
+
+
+def nearest_countries(text: str, relation: Relation, places: Mapping[tuple[int, int], Place]) -> tuple[str, ...]:
+    """The countries of the places named round a phrase, the nearest first, those of its own sentence before others."""
+    start, end = sentences.at(text, relation.start)
+    ranked = []
+    for (first, last), place in places.items():
+        if (first, last) in relation.toponyms:
+            continue
+        gap = relation.start - last if last <= relation.start else first - relation.end
+        outside = 0 if start <= first < end else OUTSIDE
+        ranked += [(outside + gap, code) for code in place.countries]
+    return tuple(dict.fromkeys(code for _, code in sorted(ranked)))
+
+
+def _groups(text: str, relations: Sequence[Relation]) -> list[list[int]]:
+    """Positions of phrases that stand side by side, and of those that stand alone."""
+    groups: list[list[int]] = []
+    for index, relation in enumerate(relations):
+        if groups and _JOINT.fullmatch(text[relations[index - 1].end : relation.start]):
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
+def _together(
+    group: Sequence[int],
+    relations: Sequence[Phrase],
+    stand_on: Sequence[tuple[Place, ...]],
+    found: list[Located | None],
+    gazetteer: Atlas,
+) -> None:
+    """Move the answers of a group to where all its clues leave them; those that disagree, each by itself."""
+    clues = {i: Clue(relations[i], stand_on[i]) for i in group if found[i] is not None}
+    clues = {i: clue for i, clue in clues.items() if clue.usable}
+    first = dict(zip(clues, (found[i] for i in clues), strict=True))
+    for index, base in first.items():
+        agreeing = [i for i, other in first.items() if base and other and _agree(base, other)]
+        sharpest = first[min(agreeing, key=lambda i: clues[i].reach_m)]
+        if base is not None and sharpest is not None:
+            refined = refine(sharpest, [clues[i] for i in agreeing], gazetteer=gazetteer)
+            found[index] = moved(base, refined)
+
+
+def _agree(one: Located, other: Located) -> bool:
+    _, apart = bearing_and_distance(lat=one.lat, lon=one.lon, to_lat=other.lat, to_lon=other.lon)
+    return apart <= DISAGREE * (one.radius_m + other.radius_m)
