@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from geo import sentences
 from geo.times.datelines import anchored
 from geo.times.model import Time
-from geo.times.patterns import patterns
+from geo.times.patterns import patterns, patterns_for
 from geo.times.resolver import Context, resolve
 from geo.times.vocabulary import either, key, vocabulary
 
@@ -30,10 +30,14 @@ _SIGNAL = re.compile(
     re.IGNORECASE,
 )
 _SIGNAL_REACH = 70
+_FULL_STOP = re.compile(r"(?:[^\W\d_]{5}|\b(?:May|June|July)|\d)\.\Z", re.IGNORECASE)
+"""A stop that ends the sentence, not an abbreviation."""
 _JOINT = re.compile(r"\s{1,4}(?:to|and|until|through|till)\s{1,4}|\s{0,2}[-–—]\s{0,2}", re.IGNORECASE)
 _PREPOSITION = re.compile(
-    r"(?:\b(?:in|since|last|of|early|late|mid|until|till|by|through|from|this|next|during|between|before|after|past|around)|\bmid-|"
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)(?:,| and| to| or|-)),?\s{0,3}\Z",
+    r"(?:\b(?:in|since|last|of|early|late|mid|until|till|by|through|from|this|next|during|between|"
+    r"before|after|past|around)|\bmid-|"
+    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"(?:,| and| to| or|-)),?\s{0,3}\Z",
     re.IGNORECASE,
 )
 _UNAMBIGUOUS = re.compile(r"(?<![\d./-])(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}(?![\d/-])")
@@ -64,10 +68,10 @@ def find(text: str, *, published: dt.date | None) -> list[Time]:
 
 
 def _longest(text: str) -> list[tuple[str, re.Match[str]]]:
-    """Matches in order: of those that overlap the one that begins first, then the longest, then the one listed first."""
+    """Matches in order: of those that overlap the first, then the longest, then the one listed first."""
     found = [
         (match.start(), -match.end(), rank, kind, match)
-        for rank, (kind, pattern) in enumerate(patterns())
+        for rank, kind, pattern in patterns_for(text)
         for match in pattern.finditer(text)
         if _plausible(text, kind, match)
     ]
@@ -114,7 +118,7 @@ def _is_weekday(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_dated_month(text: str, match: re.Match[str]) -> bool:
-    """ "may 5 people" is no date: a month in lower case beside a number is one only for unambiguous names."""
+    """Whether "may 5 people" is none: a month in lower case beside a number is one only for unambiguous names."""
     word = match["month"]
     return word[0].isupper() or (
         len(word) >= _FULL_NAME and word != "march" and not text[match.end() : match.end() + 1].isalpha()
@@ -130,7 +134,8 @@ def _not_years() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _NAMES_YEAR = re.compile(
-    r"(?:\b(?:in|since|of|from|until|till|by|during|before|after|early|late|mid|year|fiscal|between|back to|through|and|the|a)|\bmid-|[(,;:/–-]|\A|\n)\s{0,3}\Z",
+    r"(?:\b(?:in|since|of|from|until|till|by|during|before|after|early|late|mid|year|fiscal|between|"
+    r"back to|through|and|the|a)|\bmid-|[(,;:/–-]|\A|\n)\s{0,3}\Z",
     re.IGNORECASE,
 )
 
@@ -162,7 +167,7 @@ def _is_holiday(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_clock(text: str, match: re.Match[str]) -> bool:
-    """ "7:44" and "07.44 hours" are clocks; a score ("won 3:1") has one digit after the colon and never gets here."""
+    """Whether "7:44" is a clock; a score ("won 3:1") has one digit after the colon and never gets here."""
     return text[match.start() - 1 : match.start()] not in (":", ".", "-", "/")
 
 
@@ -222,12 +227,7 @@ def _remember(context: Context, kind: str, meaning: Meaning) -> None:
 
 def _time(text: str, kind: str, match: re.Match[str], meaning: Meaning) -> Time:
     end = match.end()
-    if (
-        text[end - 1] == "."
-        and kind not in ("clock", "clock_date")
-        and len(match.group()) > _FULL_NAME + 1
-        and text[end - 4 : end - 1].isdigit()
-    ):
+    if kind not in ("clock", "clock_date") and _FULL_STOP.search(match.group()):
         end -= 1
     return Time(
         match.start(),
@@ -243,7 +243,7 @@ def _time(text: str, kind: str, match: re.Match[str], meaning: Meaning) -> Time:
 
 
 def _joined(text: str, times: list[Time]) -> Iterator[Time]:
-    """ "a day earlier, on Sunday" is one day; "from Friday to Sunday" gives both ends the whole interval."""
+    """Settle that "a day earlier, on Sunday" is one day; "from Friday to Sunday" gives both ends the whole interval."""
     times = [_led_by_later(text, time, after) for time, after in pairwise([*times, None]) if time]
     for index, time in enumerate(times):
         following = times[index + 1] if index + 1 < len(times) else None
@@ -265,7 +265,7 @@ def _joined(text: str, times: list[Time]) -> Iterator[Time]:
 
 
 def _led_by_later(text: str, first: Time, second: Time | None) -> Time:
-    """ "between Monday and Wednesday", read on a Tuesday: the Monday is the one before that Wednesday."""
+    """In "between Monday and Wednesday", read on a Tuesday: the Monday is the one before that Wednesday."""
     if second is None or not (first.date_start and second.date_start) or first.date_start <= second.date_start:
         return first
     weekdays = vocabulary().weekdays
@@ -329,7 +329,7 @@ def _precision(start: dt.date, end: dt.date) -> str:
 
 
 def _signalled(text: str, time: Time, anchor: dt.date | None) -> Time:
-    """ "since April" runs from the first of April to the anchor."""
+    """Settle that "since April" runs from the first of April to the anchor."""
     if time.signal:
         return time
     match = _SIGNAL.search(text[max(0, time.start - _SIGNAL_REACH) : time.start])

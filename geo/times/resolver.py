@@ -22,7 +22,9 @@ _NEAR_FUTURE_DAYS = 320
 _DAY_MS = dt.timedelta(days=1)
 _CENTURY_PIVOT = 50
 _ENDS = re.compile(r"\s{1,4}(?:ended|ending|to|through)\b")
-_WEEK_UNITS = {"week", "fortnight"}
+_LOOSE_UNITS = {"second", "day", "night", "week", "month"}
+_LOOSE_NUMBERS = {"a", "an", "few", "some", "many", "half", "recent"}
+"""With these a unit is more often an idiom ("a day after", "many nights") than a length of time."""
 _HALF_DAY = 12
 
 
@@ -89,7 +91,7 @@ def _numeric(match: re.Match[str], context: Context) -> Meaning | None:
 
 
 def _pick_reading(readings: list[dt.date | None], context: Context, *, dotted: bool) -> dt.date | None:
-    """Of day-first and month-first the only possible one; else by the document's other dates; else the nearest in the past."""
+    """Day first or month first: the only possible one, else like the document's other dates, else the latest past."""
     possible = [day for day in readings if day]
     if len(possible) < len(readings) or readings[0] == readings[1]:
         return possible[0] if possible else None
@@ -127,7 +129,7 @@ def _choose(past: dt.date | None, ahead: dt.date | None, context: Context, span:
     if looks == "future":
         return ahead if forth < _NEAR_FUTURE_DAYS else past
     if looks == "past":
-        return past if forth > 3 or back < forth * 40 else ahead
+        return past
     return ahead if back > forth * _FAR_AHEAD else past
 
 
@@ -247,7 +249,7 @@ def _season(match: re.Match[str], context: Context) -> Meaning | None:
 
 
 def _season_by(which: str, anchor: dt.date, code: str) -> Meaning:
-    """ "last fall" is over, "this summer" is of this year, "next spring" begins after the anchor."""
+    """A "last fall" is over, "this summer" is of this year, "next spring" begins after the anchor."""
     options = [means.of_season(anchor.year + shift, code) for shift in (-2, -1, 0, 1)]
     if which == "next":
         return next(o for o in options if o.date_start and o.date_start > anchor)
@@ -337,7 +339,7 @@ def _weekday(match: re.Match[str], context: Context) -> Meaning | None:
 
 
 def _weekday_last(match: re.Match[str], context: Context) -> Meaning | None:
-    """ "Tuesday last week": that weekday in the week before the anchor's."""
+    """For "Tuesday last week": that weekday in the week before the anchor's."""
     groups, anchor = _groups(match), context.anchor
     number = vocabulary().weekdays[groups["weekday"]]
     if anchor is None:
@@ -381,7 +383,7 @@ def _part_alone(match: re.Match[str], context: Context) -> Meaning | None:
 
 
 def _next_day(match: re.Match[str], context: Context) -> Meaning | None:
-    """ "the next day", "that evening": counted from the day that the text named last."""
+    """For "the next day", "that evening": counted from the day that the text named last."""
     words = key(match["word"]).split()
     if context.day is None:
         return means.unknown("XXXX-XX-XX") if words[1] in ("following", "next", "previous", "preceding") else None
@@ -393,7 +395,7 @@ def _next_day(match: re.Match[str], context: Context) -> Meaning | None:
     return means.of_day(context.day + _DAY_MS * shift)
 
 
-# --- weeks, months, years beside the anchor -----------------------------------------------------------------------------
+# --- weeks, months, years beside the anchor ---------------------------------------------------------------------------
 
 _SHIFTS = {
     "last": -1,
@@ -437,20 +439,8 @@ def _this_unit(match: re.Match[str], context: Context) -> Meaning | None:
 
 
 def _shifted(unit: str, shift: int, base: dt.date) -> Meaning | None:
-    if unit in _WEEK_UNITS:
-        return means.of_week(base + dt.timedelta(weeks=shift * (2 if unit == "fortnight" else 1)))
-    if unit == "weekend":
-        return _weekend(shift, base)
-    if unit == "month":
-        return means.of_month(base.year, base.month + shift)
-    if unit == "quarter":
-        return means.of_quarter(base.year, (base.month + 2) // 3 + shift)
-    if unit == "year":
-        return means.of_year(base.year + shift)
-    if unit == "decade":
-        decade = base.year // 10 + shift
-        return means.of_years(f"{decade}", decade * 10, decade * 10 + 9)
-    return None
+    move = _MOVES.get(unit)
+    return move(shift, base) if move else None
 
 
 def _weekend(shift: int, base: dt.date) -> Meaning:
@@ -461,8 +451,25 @@ def _weekend(shift: int, base: dt.date) -> Meaning:
     return this if base.weekday() >= 5 and shift == 0 else means.of_weekend(base - dt.timedelta(weeks=1))  # noqa: PLR2004  # the same
 
 
+def _decade_beside(shift: int, base: dt.date) -> Meaning:
+    decade = base.year // 10 + shift
+    return means.of_years(f"{decade}", decade * 10, decade * 10 + 9)
+
+
+_MOVES: Mapping[str, Callable[[int, dt.date], Meaning]] = {
+    "week": lambda shift, base: means.of_week(base + dt.timedelta(weeks=shift)),
+    "fortnight": lambda shift, base: means.of_week(base + dt.timedelta(weeks=2 * shift)),
+    "weekend": _weekend,
+    "month": lambda shift, base: means.of_month(base.year, base.month + shift),
+    "quarter": lambda shift, base: means.of_quarter(base.year, (base.month + 2) // 3 + shift),
+    "year": lambda shift, base: means.of_year(base.year + shift),
+    "decade": _decade_beside,
+}
+"""What "last", "this" and "next" (-1, 0, 1) of a unit are, from a day."""
+
+
 def _that_unit(unit: str, which: str, edged: bool, context: Context) -> Meaning | None:  # noqa: FBT001  # private
-    """ "the quarter", "that year": the one named last; "the end of the month" is the anchor's."""
+    """For "the quarter", "that year": the one named last; "the end of the month" is the anchor's."""
     if unit == "quarter":
         return means.of_quarter(*context.quarter) if context.quarter else None
     if unit == "weekend" and context.anchor:
@@ -551,7 +558,7 @@ def _before(anchor: dt.date | None, number: float, unit: str) -> Meaning:
 
 
 def _offset(match: re.Match[str], context: Context) -> Meaning | None:
-    """ "two days earlier", "a week later": counted from the day that the text named last."""
+    """For "two days earlier", "a week later": counted from the day that the text named last."""
     groups = _groups(match)
     number = _number(groups["qty"])
     earlier = groups["side"] in ("earlier", "before", "previously")
@@ -566,7 +573,7 @@ def _offset(match: re.Match[str], context: Context) -> Meaning | None:
 
 
 def _frame(match: re.Match[str], context: Context) -> Meaning | None:
-    """ "the past three days": a duration whose days are known; "the coming months": only ahead."""
+    """For "the past three days": a duration whose days are known; "the coming months": only ahead."""
     groups = _groups(match)
     frame, unit = groups["frame"], groups["unit"]
     number = _number(groups["qty"]) if groups["qty"] else None
@@ -595,16 +602,10 @@ def _amount(match: re.Match[str], context: Context) -> Meaning | None:
     groups = _groups(match)
     if groups["unit"] in ("quarter", "weekend"):
         return None
-    if groups["qty"] in ("a", "an", "one", "few", "some", "many", "half", "couple of", "recent") and groups["unit"] in (
-        "second",
-        "day",
-        "night",
-        "week",
-        "month",
-        "quarter",
-    ):
-        if groups["qty"] not in ("one", "couple of") or groups["unit"] in ("second", "day", "night"):
-            return None
+    if groups["unit"] in _LOOSE_UNITS and groups["qty"] in _LOOSE_NUMBERS:
+        return None
+    if groups["unit"] in ("second", "day", "night") and groups["qty"] in ("one", "couple of"):
+        return None
     if groups["qty"] == "recent":
         return means.unknown("PAST_REF")
     return means.unknown(_duration(_number(groups["qty"]), groups["unit"]), "DURATION")
