@@ -1,0 +1,329 @@
+"""Event → the places and the time that its text gives it.
+
+Every site and every time of the event's sentence is scored by named features (`weights.toml`); the best above the
+threshold is where or when it happened, with what stands beside it on the same footing ("in Taba and Ras Shitan"). Where
+the sentence is silent, the text before it speaks, then the report as a whole; a dateline comes last.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from geo import sentences
+from geo.incidents.phrases import anywhere
+from geo.incidents.sites import is_within, roles
+from geo.incidents.weights import total, weights
+from geo.times import Time
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from gazetteer.store import Gazetteer
+    from geo.events import Event
+    from geo.incidents.sites import Site
+
+_REACH = 600
+"""Characters between an event and what may belong to it."""
+_MOST_CANDIDATES = 14
+_CONTEXT_SENTENCES = 3
+_BREAK = re.compile(r"[;:]|\bwhile\b|\bwhereas\b|\bbut\b|\balthough\b|--| - |–|—")
+_TOGETHER = re.compile(
+    r"\s*(?:,|,?\s(?:and|or|as well as)|/)\s*(?:(?:in|at|near|the|of|on|also)\s{1,3}){0,3}(?:(?:city|town|village|province|district)\s(?:of\s)?)?\Z",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(
+    r"^[ \t]{0,8}[A-ZÀ-Þ][^\n]{1,90}?(?:\([^)\n]{2,40}\)\s{0,3}[-–—_]{0,2}|\s[-–—_]{1,2}\s|\[(?:TEXT|REPORT)[^\n]{0,40}\])",
+    re.MULTILINE,
+)
+_FOCUS_KINDS = 4
+_LONG_DAYS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What the text gives an event: sites (the best first), a time, a clock, and how each was found.
+
+    `place_how` and `time_how` are "sentence", "context", "focus", "associative", "dateline" or "". `reasons` holds the features
+    that decided, prefixed with "place." or "time.".
+    """
+
+    event: Event
+    sites: tuple[Site, ...] = ()
+    time: Time | None = None
+    clock: str = ""
+    place_how: str = ""
+    time_how: str = ""
+    reasons: Mapping[str, float | str] = field(default_factory=dict)
+
+
+class Linker:
+    """Links the events of one report, in order, so that each can lean on those before it."""
+
+    def __init__(
+        self,
+        text: str,
+        sites: Sequence[Site],
+        times: Sequence[Time],
+        events: Sequence[Event],
+        *,
+        gazetteer: Gazetteer,
+        published: dt.date | None,
+    ) -> None:
+        self.text, self.sites, self.times, self.events = text, sites, times, events
+        self.gazetteer, self.published = gazetteer, published
+        self.site_starts = [site.start for site in sites]
+        self.time_starts = [time.start for time in times]
+        self.trigger_starts = [event.start for event in events]
+        self.sentence_starts = [start for start, _ in sentences.split(text)]
+        self.dateline_end = dateline_end(text)
+        self.links: list[Link] = []
+        self._roles: dict[int, list[str]] = {}
+
+    def link(self) -> list[Link]:
+        """One link an event, in the order of the events."""
+        for event in self.events:
+            self.links.append(self._link(event))
+        return self.links
+
+    def _link(self, event: Event) -> Link:
+        chosen, place_reasons = self._places(event)
+        time, clock, time_reasons = self._time(event)
+        reasons = {f"place.{name}": value for name, value in place_reasons.items()}
+        reasons.update({f"time.{name}": value for name, value in time_reasons.items()})
+        link = Link(event, chosen, time, clock, "sentence" if chosen else "", "sentence" if time else "", reasons)
+        return self._with_context(link)
+
+    # --- places -------------------------------------------------------------------------------------------------------
+
+    def _places(self, event: Event) -> tuple[tuple[Site, ...], dict[str, float]]:
+        scored = []
+        for index in self._nearby(self.site_starts, event):
+            site = self.sites[index]
+            score, parts = total(self._site_features(event, index), "place")
+            if score > weights("place")["threshold"]:
+                scored.append((score, -index, site, parts))
+        if not scored:
+            return (), {}
+        scored.sort(key=lambda item: item[:2], reverse=True)
+        score, _, best, parts = scored[0]
+        fitting = [item[2] for item in scored]
+        finest = self._finest(best, fitting)
+        together = self._together(finest, fitting)
+        return tuple(together), {**parts, "score": score}
+
+    def _site_features(self, event: Event, index: int) -> list[tuple[str, float]]:
+        site = self.sites[index]
+        if index not in self._roles:
+            self._roles[index] = roles(self.text, site, event.sentence, dateline_end=self.dateline_end)
+        features = [("base", 1.0), *((name, 1.0) for name in self._roles[index])]
+        features += self._distance(event, site.start, site.end)
+        features.append(("after_trigger" if site.start >= event.end else "before_trigger", 1.0))
+        return features
+
+    def _distance(self, event: Event, start: int, end: int) -> list[tuple[str, float]]:
+        low, high = (event.end, start) if start >= event.end else (end, event.start)
+        gap = self.text[low:high] if low < high else ""
+        features = [("per_10_words", gap.count(" ") / 10)]
+        if self._trigger_between(event, start, end):
+            features.append(("other_trigger", 1.0))
+        elif not _BREAK.search(gap):
+            features.append(("same_clause", 1.0))
+        return features
+
+    def _trigger_between(self, event: Event, start: int, end: int) -> bool:
+        low, high = (event.end, start) if start >= event.end else (end, event.start)
+        index = bisect_left(self.trigger_starts, low)
+        fused = str(event.reasons.get("fused", ""))
+        while index < len(self.events) and self.trigger_starts[index] < high:
+            other = self.events[index]
+            if f"{other.start}-{other.end}" not in fused:
+                return True
+            index += 1
+        return False
+
+    def _nearby(self, starts: Sequence[int], event: Event) -> list[int]:
+        """Indices of what begins in the event's sentence, within reach, the nearest ones."""
+        low = bisect_left(starts, max(event.sentence[0], event.start - _REACH))
+        high = bisect_right(starts, min(event.sentence[1] - 1, event.end + _REACH))
+        found = sorted(range(low, high), key=lambda index: abs(starts[index] - event.start))[:_MOST_CANDIDATES]
+        return sorted(found)
+
+    def _finest(self, best: Site, fitting: Sequence[Site]) -> Site:
+        """The most precise of the fitting sites that lie in the best one."""
+        inside = [
+            site
+            for site in fitting
+            if site is not best and is_within(site, best, self.gazetteer) and site.rank < best.rank
+        ]
+        return min(inside, key=lambda site: (site.rank, abs(site.start - best.start)), default=best)
+
+    def _together(self, best: Site, fitting: Sequence[Site]) -> list[Site]:
+        """The best site and those that stand on the same footing beside it: "in X and Y", "X, Y and Z"."""
+        group = [best]
+        ordered = sorted(fitting, key=lambda site: site.start)
+        at = ordered.index(best)
+        for step in (1, -1):
+            previous, index = best, at + step
+            while 0 <= index < len(ordered):
+                site = ordered[index]
+                first, second = (previous, site) if step > 0 else (site, previous)
+                gap = self.text[first.end : second.start]
+                same = site.rank == best.rank and not is_within(site, best, self.gazetteer)
+                if not (
+                    same
+                    and len(gap) < 40
+                    and _TOGETHER.match(gap)
+                    and (" " in gap.strip(", ") or "and" in gap or self._listed(site, ordered))
+                ):  # a conjunction is short
+                    break
+                group.append(site)
+                previous, index = site, index + step
+        return group
+
+    def _listed(self, site: Site, ordered: Sequence[Site]) -> bool:
+        """Whether a comma after or before the site belongs to a list that ends in "and"."""
+        later = [other for other in ordered if other.start > site.start][:2]
+        return any(re.search(r"\b(?:and|or)\b", self.text[site.end : other.start]) for other in later)
+
+    # --- times --------------------------------------------------------------------------------------------------------
+
+    def _time(self, event: Event) -> tuple[Time | None, str, dict[str, float]]:
+        best: tuple[float, Time, dict[str, float]] | None = None
+        clock = ""
+        for index in self._nearby(self.time_starts, event):
+            time = self.times[index]
+            if time.clock and not clock and not self._trigger_between(event, time.start, time.end):
+                clock = time.clock
+            if time.date_start is None or time.end <= self.dateline_end or time.type == "SET":
+                continue
+            score, parts = total(self._time_features(event, time), "time")
+            if score > weights("time")["threshold"] and (best is None or score > best[0]):
+                best = (score, time, parts)
+        if best is None:
+            return None, clock, {}
+        return best[1], best[1].clock or clock, {**best[2], "score": best[0]}
+
+    def _time_features(self, event: Event, time: Time) -> list[tuple[str, float]]:
+        features = [("base", 1.0), *self._distance(event, time.start, time.end)]
+        left = self.text[max(event.sentence[0], time.start - 40) : time.start]
+        if is_said_time(left, self.text[time.end : min(event.sentence[1], time.end + 24)]):
+            features.append(("speaker", 1.0))
+        if time.start - event.sentence[0] < 12:  # noqa: PLR2004  # "On late Sunday"
+            features.append(("opens_sentence", 1.0))
+        if time.signal == "since":
+            series = event.event_count > 1 or "series" in event.reasons or "generic" in event.reasons
+            features.append(("since_series" if series else "since", 1.0))
+        if time.date_start and self.published and time.date_start > self.published:
+            features.append(("future", 1.0))
+        if (
+            time.date_start
+            and time.date_end
+            and (time.date_end - time.date_start).days > _LONG_DAYS
+            and time.signal != "since"
+        ):
+            features.append(("background" if re.fullmatch(r"\d{4}", time.value) else "vague", 1.0))
+        return features
+
+    # --- context ------------------------------------------------------------------------------------------------------
+
+    def _with_context(self, link: Link) -> Link:
+        """Places and times from before the sentence, then from the report as a whole."""
+        if link.event.modality != "reported" or "leans_on" in link.event.reasons:
+            return link
+        if not link.sites:
+            link = self._context_place(link)
+        if link.time is None:
+            link = self._context_time(link)
+        return link
+
+    def _context_place(self, link: Link) -> Link:
+        site = self._place_before(link.event)
+        if site:
+            return replace(link, sites=(site,), place_how="context")
+        for how, found in (("focus", self.focus()), ("associative", self.associative()), ("dateline", self.dateline())):
+            if found:
+                return replace(link, sites=(found,), place_how=how)
+        return link
+
+    def _place_before(self, event: Event) -> Site | None:
+        """The place of the last event in the sentences before, within reach."""
+        here = bisect_right(self.sentence_starts, event.start)
+        for earlier in reversed(self.links[-6:]):
+            if here - bisect_right(self.sentence_starts, earlier.event.start) > _CONTEXT_SENTENCES:
+                break
+            if earlier.sites and earlier.place_how in ("sentence", "context") and earlier.event.modality == "reported":
+                return earlier.sites[0]
+        return None
+
+    def _context_time(self, link: Link) -> Link:
+        here = bisect_right(self.sentence_starts, link.event.start)
+        for earlier in reversed(self.links[-6:]):
+            if here - bisect_right(self.sentence_starts, earlier.event.start) > _CONTEXT_SENTENCES:
+                break
+            if earlier.time and earlier.event.modality == "reported" and earlier.time.signal != "since":
+                return replace(link, time=earlier.time, time_how="context")
+        return link
+
+    def _body(self) -> list[Site]:
+        return [site for site in self.sites if site.known and site.end > self.dateline_end]
+
+    def focus(self) -> Site | None:
+        """The precise literal place that the report names most, the first of them."""
+        counts = Counter(_key(site) for site in self._body() if site.literal and site.rank <= _FOCUS_KINDS)
+        if not counts:
+            return None
+        top = counts.most_common(1)[0][1]
+        return next(
+            site for site in self._body() if site.literal and site.rank <= _FOCUS_KINDS and counts[_key(site)] == top
+        )
+
+    def associative(self) -> Site | None:
+        """The first town or county whose police or people speak: "Franklin police"."""
+        return next((site for site in self._body() if site.rank <= _FOCUS_KINDS and not site.literal), None)
+
+    def dateline(self) -> Site | None:
+        """The dateline's place: nothing nearer is told."""
+        return next((site for site in self.sites if site.known and site.end <= self.dateline_end), None)
+
+
+def _key(site: Site) -> str:
+    return site.place.place_id if site.place else site.text.lower()
+
+
+def is_said_time(left: str, right: str) -> bool:
+    """Whether "said on Monday that", "on Wednesday said": when it was said, perhaps not when it happened."""
+    if re.search(
+        r"\b(?:said|told|announced|reported|wrote|tweeted|confirmed|added|stated|claimed|condemned|blamed)\b(?:\s[\w']{1,12}){0,4}\s\Z",
+        left,
+        re.IGNORECASE,
+    ):
+        return True
+    return re.match(r"\s(?:said|that|announced|told|reported)\b", right, re.IGNORECASE) is not None
+
+
+def dateline_end(text: str) -> int:
+    """Where the dateline ends, 0 where there is none: "MOSUL, Iraq, June 28 (Agency) -"."""
+    match = _DATELINE.search(text, 0, 400)
+    if match is None:
+        return 0
+    head = match.group().strip().split(",")[0].split("(")[0].strip(" -–—_")
+    words = [word for word in re.findall(r"[^\W\d_]+", head)][:4]
+    shouting = bool(words) and all(word.isupper() for word in words)
+    return (
+        match.end()
+        if shouting and (match.start() == 0 or not text[: match.start()].strip() or text[match.start() - 1] == "\n")
+        else 0
+    )
+
+
+def several_places(text: str, event: Event) -> bool:
+    """Whether the sentence says that the places of an event are places of several incidents."""
+    return (
+        anywhere("several").search(text, event.sentence[0], min(event.sentence[1], event.sentence[0] + 1000))
+        is not None
+    )

@@ -1,0 +1,33 @@
+"""The word lists of linking, compiled once from `phrases.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, list[str]]:
+    return tomllib.loads(files("geo.incidents").joinpath("phrases.toml").read_text(encoding="utf-8"))
+
+
+def _either(words: list[str]) -> str:
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s{1,4}") for word in ordered) + ")"
+
+
+@lru_cache(maxsize=32)
+def before(name: str) -> re.Pattern[str]:
+    """The words of a list at the end of a text, an article and an adjective allowed after them."""
+    return re.compile(
+        rf"(?<!\w){_either(_table()[name])}\s{{1,4}}(?:(?:the|a|an|its|their|his|her|nearby|neighbou?ring)\s{{1,4}})?\Z",
+        re.IGNORECASE,
+    )
+
+
+@lru_cache(maxsize=32)
+def anywhere(name: str) -> re.Pattern[str]:
+    """The words of a list as whole words."""
+    return re.compile(rf"(?<!\w){_either(_table()[name])}(?!\w)", re.IGNORECASE)

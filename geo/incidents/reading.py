@@ -1,0 +1,101 @@
+"""One report → everything found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo import events as event_room
+from geo import relations as geometry
+from geo import resolve as resolving
+from geo import times as time_room
+from geo import toponyms as toponym_room
+from geo.incidents.link import Link, Linker
+from geo.incidents.sites import Site, sites
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from gazetteer.store import Gazetteer
+    from geo.events import Event
+    from geo.relations import Located
+    from geo.reports import Report
+    from geo.resolve import Resolved
+    from geo.times import Time
+    from geo.toponyms import Relation, Toponym
+
+__all__ = ["Link", "Reading", "Site", "read", "read_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in one text. `located` stands beside `relations`, one each; `links` beside `events`.
+
+    `published` is the day that relative times count from: the report's, else its dateline's, else None.
+    """
+
+    text: str
+    published: dt.date | None
+    resolved: tuple[Resolved, ...]
+    relations: tuple[Relation, ...]
+    located: tuple[Located | None, ...]
+    times: tuple[Time, ...]
+    events: tuple[Event, ...]
+    sites: tuple[Site, ...]
+    links: tuple[Link, ...]
+
+
+def read(report: Report, *, gazetteer: Gazetteer) -> Reading:
+    """Everything found in a report."""
+    return read_text(report.text, published=report.published, gazetteer=gazetteer)
+
+
+def read_text(
+    text: str,
+    *,
+    published: dt.date | None,
+    gazetteer: Gazetteer,
+    toponyms: Sequence[tuple[int, int]] | None = None,
+    triggers: Sequence[tuple[int, int]] | None = None,
+) -> Reading:
+    """Everything found in a text; with `toponyms` or `triggers` given as spans, those and no others."""
+    published = published or time_room.dateline(text)
+    names = toponym_room.find(text, names=gazetteer) if toponyms is None else _given(text, toponyms, gazetteer)
+    resolved = tuple(resolving.resolve(text, names, find=gazetteer.find, published=published))
+    relations = tuple(toponym_room.relations(text, names))
+    located = tuple(_located(resolved, relations, gazetteer))
+    times = tuple(time_room.find(text, published=published))
+    events = tuple(event_room.find(text, given=triggers))
+    candidates = tuple(sites(text, resolved, relations, located))
+    linker = Linker(text, candidates, times, events, gazetteer=gazetteer, published=published)
+    return Reading(text, published, resolved, relations, located, times, events, candidates, tuple(linker.link()))
+
+
+def _given(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[Toponym]:
+    """Given spans as toponyms; where the reader finds the same span, with what it says about it."""
+    found = {(item.start, item.end): item for item in toponym_room.find(text, names=gazetteer)}
+    ordered = sorted({(start, end) for start, end in spans if 0 <= start < end <= len(text)})
+    return [found.get(span) or toponym_room.Toponym(*span, text[span[0] : span[1]]) for span in ordered]
+
+
+def _located(resolved: Sequence[Resolved], relations: Sequence[Relation], gazetteer: Gazetteer) -> list[Located | None]:
+    places = {(item.toponym.start, item.toponym.end): item.place for item in resolved}
+    countries = main_countries(resolved)
+    found = []
+    for relation in relations:
+        stand_on = [place for span in relation.toponyms if (place := places.get(span)) is not None]
+        complete = len(stand_on) == len(relation.toponyms)
+        found.append(
+            geometry.locate(relation, stand_on, gazetteer=gazetteer, countries=countries) if complete else None
+        )
+    return found
+
+
+def main_countries(resolved: Sequence[Resolved]) -> tuple[str, ...]:
+    """The countries that the text speaks of, the most named first."""
+    counts: dict[str, int] = {}
+    for item in resolved:
+        for code in item.place.countries[:2] if item.place else ():
+            counts[code] = counts.get(code, 0) + 1
+    return tuple(sorted(counts, key=lambda code: -counts[code]))

@@ -1,0 +1,227 @@
+"""The places that a text speaks of, as candidates for where something happened, and the part each plays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo.incidents.phrases import anywhere, before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gazetteer.place import Place
+    from gazetteer.store import Candidate, Gazetteer
+    from geo.relations import Located
+    from geo.resolve import Resolved
+    from geo.toponyms import Relation
+
+_RANKS = {
+    "site": 0,
+    "airfield": 0,
+    "base": 0,
+    "camp": 0,
+    "crossing": 0,
+    "dam": 0,
+    "refinery": 0,
+    "settlement": 1,
+    "mountain": 3,
+    "lake": 3,
+    "island": 3,
+    "valley": 3,
+    "forest": 3,
+    "admin2": 3,
+    "river": 4,
+    "road": 4,
+    "admin1": 4,
+    "desert": 5,
+    "border": 5,
+    "region": 6,
+    "sea": 6,
+    "country": 7,
+    "continent": 8,
+}
+"""How coarse a kind of place is: of two that hold each other the one with the lower rank tells more."""
+_RELATION_RANKS = {
+    "distance": 2,
+    "near": 2,
+    "between": 2,
+    "road": 2,
+    "off": 5,
+    "valley": 4,
+    "triborder": 4,
+    "border": 5,
+    "part": 6,
+}
+_UNKNOWN_RANK = 2
+_LOOK_BACK = 60
+_LOOK_AHEAD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One mention of a place, or of a phrase that places something ("the Syria-Iraq border").
+
+    `start`, `end` are its code point offsets, `spans` those of the toponyms it stands on. `place` is None for a phrase
+    and for a name the gazetteer cannot resolve; `located` is the geometry of a phrase. `rank` grows with coarseness.
+    """
+
+    start: int
+    end: int
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    place: Place | None = None
+    located: Located | None = None
+    literal: bool = True
+    score: float = 1.0
+    relation: str = ""
+    rank: int = _UNKNOWN_RANK
+    alternatives: tuple[Candidate, ...] = ()
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """ISO 3166-1 alpha-2 codes; empty where it is not resolved."""
+        if self.located is not None:
+            return self.located.countries
+        return self.place.countries if self.place else ()
+
+    @property
+    def known(self) -> bool:
+        """Whether it can be put on a map."""
+        return self.located is not None or self.place is not None
+
+
+def sites(
+    text: str, resolved: Sequence[Resolved], relations: Sequence[Relation], located: Sequence[Located | None]
+) -> list[Site]:
+    """Every site in order: phrases that were located, and the toponyms that no such phrase stands on. No demonyms."""
+    phrases = [
+        Site(
+            relation.start,
+            relation.end,
+            relation.text,
+            relation.toponyms,
+            located=place,
+            relation=relation.relation,
+            rank=_RELATION_RANKS.get(relation.relation, _UNKNOWN_RANK),
+        )
+        for relation, place in zip(relations, located, strict=True)
+        if place is not None
+    ]
+    taken = {span for phrase in phrases for span in phrase.spans}
+    inside = [(phrase.start, phrase.end) for phrase in phrases]
+    names = [
+        _name(item)
+        for item in resolved
+        if item.toponym.kind != "demonym" and (item.toponym.start, item.toponym.end) not in taken
+    ]
+    free = [
+        name
+        for name in names
+        if not any(start <= name.start and name.end <= end for start, end in _near(inside, name.start))
+    ]
+    del text
+    return sorted(phrases + free, key=lambda site: (site.start, site.end))
+
+
+def _near(spans: Sequence[tuple[int, int]], offset: int) -> Iterator[tuple[int, int]]:
+    """Of spans in order those that may hold the offset."""
+    from bisect import bisect_right  # noqa: PLC0415  # one use
+
+    index = bisect_right(spans, (offset, 10**12))
+    yield from spans[max(0, index - 2) : index]
+
+
+def _name(item: Resolved) -> Site:
+    top = item.toponym
+    rank = _RANKS.get(item.place.kind, _UNKNOWN_RANK) if item.place else _RANKS.get(top.kind, _UNKNOWN_RANK)
+    return Site(
+        top.start,
+        top.end,
+        top.text,
+        ((top.start, top.end),),
+        item.place,
+        None,
+        top.literal,
+        item.score,
+        "",
+        rank,
+        item.alternatives,
+    )
+
+
+def roles(text: str, site: Site, sentence: tuple[int, int], *, dateline_end: int) -> list[str]:
+    """The parts that the words beside the site say it plays: names of weights in `weights.toml`."""
+    left = text[max(sentence[0], site.start - _LOOK_BACK) : site.start]
+    right = text[site.end : min(sentence[1], site.end + _LOOK_AHEAD)]
+    found = [_preposition(left, right, site)]
+    if site.relation:
+        found.append("relation")
+    if not site.literal:
+        found.append("associative")
+    if site.end <= dateline_end:
+        found.append("dateline")
+    if _is_speaker(left, right):
+        found.append("speaker")
+    if not left.strip(" \n\t\"'“‘(-•*") or (
+        site.start - sentence[0] < 25 and found[0] == "locative" and "," not in left
+    ):  # "In the northern city of"
+        found.append("opens_sentence")
+    return [name for name in found if name]
+
+
+def _preposition(left: str, right: str, site: Site) -> str:
+    for name in ("home", "institution"):
+        if before(name).search(left):
+            return name
+    if before("locative").search(left):
+        return "locative"
+    for name in ("origin", "agent", "goal"):
+        if before(name).search(left):
+            return name
+    if right.startswith(("'s", "’s", "s'")):
+        return "possessive"
+    return "locative" if site.relation in ("near", "distance", "border", "between", "off", "road") else ""
+
+
+def _is_speaker(left: str, right: str) -> bool:
+    """Whether "police in Abuja said", "Washington said": somebody there speaks; nothing happened there."""
+    verb = anywhere("said").search(right[:40])
+    if verb is None:
+        return False
+    gap = right[: verb.start()]
+    if "," in gap.strip(" ,") or gap.count(" ") > 4:  # noqa: PLR2004  # words between the place and its verb
+        return False
+    if not left.strip():
+        return True
+    return anywhere("speakers").search(left[-45:]) is not None or before("locative").search(left) is None
+
+
+def is_within(inner: Site, outer: Site, gazetteer: Gazetteer) -> bool:
+    """Whether the outer site, the coarser, holds the inner one."""
+    if inner.rank > outer.rank or not outer.known:
+        return False
+    if not inner.known:
+        return False
+    if not set(inner.countries) & set(outer.countries):
+        return False
+    place = outer.place
+    if place is None:
+        return outer.rank > inner.rank
+    if place.kind == "country":
+        return inner.rank < outer.rank
+    inner_place = inner.place
+    if place.kind == "admin1" and inner_place is not None:
+        return (
+            inner_place.admin1_code in ("", place.admin1_code) or f"admin1:{inner_place.admin1_code}" == place.place_id
+        )
+    if inner_place is None or inner.rank == outer.rank:
+        return False
+    del gazetteer
+    return _km(inner_place, place) * 1000 <= max(place.radius_m, 30_000.0) * 1.2
+
+
+def _km(one: Place, other: Place) -> float:
+    from geo.incidents.distance import km  # noqa: PLC0415  # one use
+
+    return km(one.lat, one.lon, other.lat, other.lon)
