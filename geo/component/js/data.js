@@ -1,0 +1,377 @@
+// The payload (geo/layers/payload.py) as typed arrays. Nothing here touches the page.
+
+const FORMAT = 1;
+export const NO_DAY = 1 << 30; // what stands in `start` and `end` for an unknown day; later than any
+const DAY_MS = 86400000;
+
+// Okabe and Ito's palette, which the colour-blind can tell apart; each type has a shape of its own as well.
+const TYPES = [
+  ["Battles", "#0072b2", "square"],
+  ["Explosions/Remote violence", "#d55e00", "diamond"],
+  ["Violence against civilians", "#c5568f", "triangle"],
+  ["Protests", "#009e73", "circle"],
+  ["Riots", "#e69f00", "down"],
+  ["Strategic developments", "#56b4e9", "hexagon"],
+];
+const MORE = [
+  ["#8c6d46", "pentagon"],
+  ["#7a5cc7", "cross"],
+  ["#5f7f2f", "star"],
+];
+const OTHER = ["Other types", "#7d8590", "circle"];
+const UNTYPED = "(no type)";
+
+/** The payload of what was sent: unpacked where it is compressed. */
+export async function unpack(sent) {
+  if (sent.format !== FORMAT) throw new Error(`This map reads data of format ${FORMAT}, not ${sent.format}.`);
+  if (!sent.gzip) return sent;
+  const bytes = Uint8Array.from(atob(sent.gzip), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+export const mercatorX = (lon) => lon / 360 + 0.5;
+export function mercatorY(lat) {
+  const s = Math.sin((Math.max(-85.0511, Math.min(85.0511, lat)) * Math.PI) / 180);
+  return 0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI);
+}
+
+/** Incidents, the places they are drawn at, and what can be chosen among them. */
+export class Store {
+  constructor(payload) {
+    this.payload = payload;
+    this.version = payload.version;
+    this.texts = payload.texts;
+    this.columns = payload.incidents;
+    this.n = this.columns.count;
+    this.readDays();
+    this.mark = Int32Array.from(this.columns.mark ?? new Array(this.n).fill(0));
+    this.readMarks();
+    this.readTypes();
+    this.facets = payload.facets.map((key) => this.facet(key)).filter((f) => f.values.length > 1);
+  }
+
+  readDays() {
+    const { n, columns } = this;
+    this.start = new Int32Array(n).fill(NO_DAY);
+    this.end = new Int32Array(n).fill(NO_DAY);
+    this.dated = 0;
+    let first = Infinity;
+    let last = -Infinity;
+    for (let i = 0; i < n; i++) {
+      const day = columns.start?.[i];
+      if (day === null || day === undefined) continue;
+      this.start[i] = day;
+      this.end[i] = day + (columns.length?.[i] ?? 0);
+      this.dated++;
+      first = Math.min(first, this.start[i]);
+      last = Math.max(last, this.end[i]);
+    }
+    this.firstDay = this.dated ? first : 0;
+    this.lastDay = this.dated ? last : 0;
+  }
+
+  readMarks() {
+    const m = this.payload.marks;
+    const count = m.draw.length;
+    this.marks = {
+      n: count,
+      draw: m.draw,
+      name: m.name.map((t) => this.texts[t]),
+      precision: m.precision.map((t) => this.texts[t]),
+      country: m.country.map((t) => this.texts[t]),
+      lat: Float64Array.from(m.lat, (v) => v / 1e5),
+      lon: Float64Array.from(m.lon, (v) => v / 1e5),
+      radius: Float64Array.from(m.radius),
+      x: new Float64Array(count),
+      y: new Float64Array(count),
+      total: new Int32Array(count),
+      shape: new Map(Object.entries(m.shape).map(([i, shape]) => [Number(i), readShape(shape)])),
+    };
+    for (let i = 0; i < count; i++) {
+      this.marks.x[i] = mercatorX(this.marks.lon[i]);
+      this.marks.y[i] = mercatorY(this.marks.lat[i]);
+    }
+    for (let i = 0; i < this.n; i++) if (this.mark[i] >= 0) this.marks.total[this.mark[i]]++;
+  }
+
+  /** Colour classes: ACLED's six types, then the most frequent others, then all that remains as one. */
+  readTypes() {
+    const counts = new Map();
+    const column = this.columns.type ?? new Array(this.n).fill(0);
+    for (const t of column) counts.set(t, (counts.get(t) ?? 0) + 1);
+    const known = new Map(TYPES.map(([name], i) => [name, i]));
+    const rank = (t) => known.get(this.texts[t]) ?? TYPES.length;
+    const order = [...counts.keys()].sort((a, b) => rank(a) - rank(b) || counts.get(b) - counts.get(a));
+    this.types = [];
+    const classOf = new Map();
+    let more = 0;
+    for (const t of order) {
+      const name = this.texts[t] || UNTYPED;
+      const row = TYPES[rank(t)];
+      if (row) this.types.push({ name, colour: row[1], shape: row[2], count: 0 });
+      else if (more < MORE.length) this.types.push({ name, colour: MORE[more][0], shape: MORE[more++][1], count: 0 });
+      else if (more++ === MORE.length) this.types.push({ name: OTHER[0], colour: OTHER[1], shape: OTHER[2], count: 0 });
+      classOf.set(t, this.types.length - 1);
+      this.types[this.types.length - 1].count += counts.get(t);
+    }
+    if (!this.types.length) this.types.push({ name: UNTYPED, colour: OTHER[1], shape: OTHER[2], count: 0 });
+    this.type = Uint8Array.from(column, (t) => classOf.get(t));
+  }
+
+  /** The values of a facet, most frequent first, and which of them each incident has (`codes` from `offsets[i]`). */
+  facet(key) {
+    const rows = new Array(this.n);
+    const counts = new Map();
+    for (let i = 0; i < this.n; i++) {
+      rows[i] = [...new Set(this.facetTexts(key, i).map((text) => text || this.payload.nothing))];
+      if (!rows[i].length) rows[i] = [this.payload.nothing];
+      for (const value of rows[i]) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    const values = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
+    const number = new Map(values.map((value, i) => [value, i]));
+    const offsets = new Uint32Array(this.n + 1);
+    rows.forEach((row, i) => (offsets[i + 1] = offsets[i] + row.length));
+    const codes = new Uint32Array(offsets[this.n]);
+    rows.forEach((row, i) => row.forEach((value, j) => (codes[offsets[i] + j] = number.get(value))));
+    return { key, values, codes, offsets };
+  }
+
+  facetTexts(key, i) {
+    if (key === "publisher") return (this.columns.sources?.[i] ?? []).map((s) => this.texts[s[1]] || this.texts[s[0]]);
+    if (key === "event_type") return [this.texts[this.columns.type?.[i] ?? 0]];
+    const column = this.columns[key];
+    if (!column) return [""];
+    return Array.isArray(column[i]) ? column[i].map((t) => this.texts[t]) : [this.texts[column[i] ?? 0]];
+  }
+
+  text(column, i) {
+    return this.texts[this.columns[column]?.[i] ?? 0];
+  }
+
+  list(column, i) {
+    return (this.columns[column]?.[i] ?? []).map((t) => this.texts[t]);
+  }
+
+  lines(column, i) {
+    return (this.columns[column]?.[String(i)] ?? []).map((t) => this.texts[t]);
+  }
+
+  count(column, i) {
+    return this.columns[column]?.[String(i)] ?? null;
+  }
+
+  confidence(i) {
+    const value = this.columns.confidence?.[i] ?? -1;
+    return value < 0 ? null : value / 100;
+  }
+
+  sources(i) {
+    return (this.columns.sources?.[i] ?? []).map((s) => {
+      const [report, publisher, url, published, evidence] = s.map((t) => this.texts[t]);
+      return { report, publisher, url, published, evidence };
+    });
+  }
+
+  id(i) {
+    return this.columns.id[i];
+  }
+
+  find(id) {
+    return id ? this.columns.id.indexOf(id) : -1;
+  }
+
+  countryName(code) {
+    return this.payload.countries[code] ?? code;
+  }
+
+  /** What a search looks at, in lower case; made on the first search. */
+  searchable(i) {
+    this.words ??= new Array(this.n);
+    this.words[i] ??= [
+      ...this.sources(i).map((s) => s.evidence),
+      ...["place", "place_text", "sub_event_type"].map((c) => this.text(c, i)),
+      ...["actors", "targets", "weapons"].flatMap((c) => this.list(c, i)),
+      ...this.list("country", i).map((code) => this.countryName(code)),
+      this.texts[this.columns.type?.[i] ?? 0],
+    ]
+      .join("\n")
+      .toLowerCase();
+    return this.words[i];
+  }
+}
+
+function readShape(shape) {
+  const parts = shape.parts.map((steps) => {
+    const points = new Float64Array(steps.length);
+    let lon = 0;
+    let lat = 0;
+    for (let i = 0; i < steps.length; i += 2) {
+      lon += steps[i];
+      lat += steps[i + 1];
+      points[i] = mercatorX(lon * shape.step);
+      points[i + 1] = mercatorY(lat * shape.step);
+    }
+    return points;
+  });
+  return { area: shape.area, parts, box: boxOf(parts) };
+}
+
+/** West, north, east, south in Mercator units of some rings of x, y, x, y ... */
+export function boxOf(parts) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const p of parts) {
+    for (let i = 0; i < p.length; i += 2) {
+      if (p[i] < box[0]) box[0] = p[i];
+      if (p[i] > box[2]) box[2] = p[i];
+      if (p[i + 1] < box[1]) box[1] = p[i + 1];
+      if (p[i + 1] > box[3]) box[3] = p[i + 1];
+    }
+  }
+  return box;
+}
+
+const COAST = 0;
+const CUT = 4;
+
+/** The base map: arcs by kind (coast, border, disputed, province, cut), land as closed rings, labels. */
+export function readBase(base) {
+  const bytes = Uint8Array.from(atob(base.arcs), (c) => c.charCodeAt(0));
+  let at = 0;
+  const next = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value >>> 0;
+    }
+  };
+  const signed = () => {
+    const value = next();
+    return (value >>> 1) ^ -(value & 1);
+  };
+  const arcs = [];
+  let lon = 0;
+  let lat = 0;
+  while (at < bytes.length) {
+    const kind = next();
+    const count = next();
+    const points = new Float64Array(2 * count);
+    const ends = [];
+    for (let i = 0; i < count; i++) {
+      lon += signed();
+      lat += signed();
+      if (i === 0 || i === count - 1) ends.push(`${lon},${lat}`);
+      points[2 * i] = mercatorX(lon * base.step);
+      points[2 * i + 1] = mercatorY(lat * base.step);
+    }
+    arcs.push({ kind, points, ends, box: boxOf([points]) });
+  }
+  const labels = base.labels.map(([kind, name, lo, la, size]) => ({ kind, name, x: mercatorX(lo), y: mercatorY(la), size }));
+  return { arcs, land: rings(arcs.filter((a) => a.kind === COAST || a.kind === CUT)), labels };
+}
+
+/** Coasts joined end to end until each closes. */
+function rings(coasts) {
+  const at = new Map();
+  for (const arc of coasts) {
+    for (const end of new Set(arc.ends)) {
+      if (!at.has(end)) at.set(end, []);
+      at.get(end).push(arc);
+    }
+  }
+  const used = new Set();
+  const closed = [];
+  for (const first of coasts) {
+    if (used.has(first)) continue;
+    const points = [];
+    let arc = first;
+    let from = first.ends[0];
+    while (arc) {
+      used.add(arc);
+      const forward = arc.ends[0] === from;
+      append(points, arc.points, forward);
+      from = arc.ends.length < 2 || forward ? arc.ends[arc.ends.length - 1] : arc.ends[0];
+      arc = from === first.ends[0] ? null : at.get(from).find((a) => !used.has(a));
+    }
+    const ring = Float64Array.from(points);
+    closed.push({ points: ring, box: boxOf([ring]) });
+  }
+  return closed;
+}
+
+function append(points, more, forward) {
+  const n = more.length;
+  for (let i = 0; i < n; i += 2) {
+    const j = forward ? i : n - 2 - i;
+    points.push(more[j], more[j + 1]);
+  }
+}
+
+// --- days ----------------------------------------------------------------------------------------------------------
+
+const MONTHS = "January February March April May June July August September October November December".split(" ");
+
+export const isoOf = (day) => new Date(day * DAY_MS).toISOString().slice(0, 10);
+export function dayOf(iso) {
+  const ms = Date.parse(`${iso}T00:00:00Z`);
+  return Number.isNaN(ms) ? null : Math.round(ms / DAY_MS);
+}
+
+export function partsOf(day) {
+  const date = new Date(day * DAY_MS);
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth(), day: date.getUTCDate() };
+}
+
+export const startOfMonth = (year, month) => Math.round(Date.UTC(year, month, 1) / DAY_MS);
+
+export function sayDay(day) {
+  const { year, month, day: d } = partsOf(day);
+  return `${d} ${MONTHS[month]} ${year}`;
+}
+
+/** An interval of days as people say it: "27 June 2021", "3–9 May 2021", "February 2021", "2020". */
+export function sayDays(start, end) {
+  if (start === end) return sayDay(start);
+  const a = partsOf(start);
+  const b = partsOf(end);
+  const wholeMonths = a.day === 1 && partsOf(end + 1).day === 1;
+  if (wholeMonths && a.month === 0 && b.month === 11) return a.year === b.year ? `${a.year}` : `${a.year}–${b.year}`;
+  if (wholeMonths && a.year === b.year && a.month === b.month) return `${MONTHS[a.month]} ${a.year}`;
+  if (a.year !== b.year) return `${sayDay(start)} – ${sayDay(end)}`;
+  if (a.month !== b.month) return `${a.day} ${MONTHS[a.month]} – ${sayDay(end)}`;
+  return `${a.day}–${sayDay(end)}`;
+}
+
+export const monthName = (month) => MONTHS[month];
+
+/**
+ * Incidents per bin and type, each spread evenly over the days in which it may have happened.
+ * @returns {{size: number, first: number, bins: number, values: Float64Array, top: number}} values by bin, then type
+ */
+export function histogram(store, mask, widthPx) {
+  const types = store.types.length;
+  const days = store.lastDay - store.firstDay + 1;
+  const size = [1, 2, 7, 14, 28, 91, 182, 365, 730, 3650].find((d) => days / d <= Math.max(30, widthPx / 5)) ?? 36500;
+  const bins = Math.max(1, Math.ceil(days / size));
+  const change = new Float64Array((days + 1) * types);
+  for (let i = 0; i < store.dated; i++) {
+    if (!mask[i]) continue;
+    const share = 1 / (store.end[i] - store.start[i] + 1);
+    change[(store.start[i] - store.firstDay) * types + store.type[i]] += share;
+    change[(store.end[i] + 1 - store.firstDay) * types + store.type[i]] -= share;
+  }
+  const values = new Float64Array(bins * types);
+  const running = new Float64Array(types);
+  for (let day = 0; day < days; day++) {
+    const bin = Math.floor(day / size) * types;
+    for (let t = 0; t < types; t++) values[bin + t] += running[t] += change[day * types + t];
+  }
+  let top = 0;
+  for (let bin = 0; bin < bins; bin++) {
+    let sum = 0;
+    for (let t = 0; t < types; t++) sum += values[bin * types + t];
+    top = Math.max(top, sum);
+  }
+  return { size, first: store.firstDay, bins, values, top };
+}

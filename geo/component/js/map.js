@@ -1,0 +1,634 @@
+// The map of incidents: one state, and everything that shows it. Both hosts, the page and Streamlit, mount this.
+
+import { basePainter, labelPainter } from "./base.js";
+import { canvasLayer } from "./canvas.js";
+import { NO_DAY, Store, dayOf, isoOf, readBase, sayDays } from "./data.js";
+import { button, el, later, said, swatch } from "./dom.js";
+import { markPainter, pick, short, slotsAt } from "./marks.js";
+import { Filters, List, evidence, labelBriefs, method, popup } from "./panel.js";
+import { TimeBar } from "./time.js";
+
+const NARROW = { padding: [26, 26], maxZoom: 8 };
+const CREDIT = "Natural Earth · GeoNames";
+const OPEN_STATE = { certain: false, undated: false, filters: {}, text: "", fatalities: 0, confidence: 0, selected: "", mentions: false, theme: "auto" };
+
+/**
+ * Draws the incidents of `payload` into `root`.
+ * @param {HTMLElement} root
+ * @param {object} payload as geo/layers/payload.py makes it, unpacked
+ * @param {{frame?: object, view?: object, onView?: (view: object) => void, height?: string}} options `frame`: see
+ *   geo/webmap; `view`: a state to start from, as `onView` reports it.
+ */
+export function mount(root, payload, options = {}) {
+  return new IncidentMap(root, payload, options);
+}
+
+class IncidentMap {
+  constructor(root, payload, { frame = {}, view = {}, onView = () => {} }) {
+    Object.assign(this, { root, frame, onView, store: new Store(payload) });
+    this.state = { ...structuredClone(OPEN_STATE), start: this.store.firstDay, end: this.store.lastDay };
+    this.inView = true;
+    this.drawn = [];
+    this.takeView(view);
+    this.mask = new Uint8Array(this.store.n);
+    this.report = later(() => this.onView(this.view()), 250);
+    this.fillSoon = later(() => this.fill(), 90);
+    this.build();
+    this.makeMap();
+    this.filter();
+    this.ready();
+  }
+
+  // --- the page ----------------------------------------------------------------------------------------------------
+
+  build() {
+    const { store, state } = this;
+    this.container = el("div", { class: "im-map folium-map", role: "application", "aria-label": "Map of incidents; the table beside it holds the same" });
+    this.time = new TimeBar(store, state, {
+      onWindow: (start, end) => this.setWindow(start, end),
+      onSwitch: (name, value) => this.set({ [name]: value }),
+      colours: () => this.colours,
+    });
+    this.filters = new Filters(store, state, {
+      onFilter: (key, values) => this.set({ filters: { ...state.filters, [key]: values } }),
+      onText: (text) => this.set({ text }),
+      onLeast: (key, value) => this.set({ [key]: value }),
+      onClear: () => this.set({ filters: {}, text: "", fatalities: 0, confidence: 0 }),
+    });
+    this.list = new List(store, { onSelect: (i) => this.select(i, true), onScope: (only) => ((this.inView = only), this.fill()) });
+    this.evidenceBox = el("section", { class: "im-evidence-box", "aria-label": "Evidence", "aria-live": "polite" });
+    this.missing = el("div", { class: "im-missing" });
+    const title = store.payload.title;
+    this.subtitle = el("p", { class: "im-subtitle" });
+    this.themeButton = button("", () => this.cycleTheme(), { class: "im-theme" });
+    const header = el("header", { class: "im-header" },
+      el("div", {}, title ? said("h1", title) : el("h1", { class: "im-hidden" }, "Map of incidents"), this.subtitle),
+      this.themeButton,
+    );
+    const stage = el("div", { class: "im-stage" }, this.container, this.legend(), this.missing);
+    const side = el("aside", { class: "im-side", "aria-label": "Filters, evidence and list" }, this.evidenceBox, this.filters.element, this.list.element);
+    this.frameElement = el("div", { class: "im" }, header, el("div", { class: "im-body" }, stage, side, this.time.element), method(store));
+    this.applyTheme();
+    this.root.replaceChildren(this.frameElement);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    this.onScheme = () => this.applyTheme(true);
+    dark.addEventListener("change", this.onScheme);
+    this.unlisten = () => dark.removeEventListener("change", this.onScheme);
+  }
+
+  legend() {
+    const { store } = this;
+    this.typeButtons = store.types.map((type) =>
+      button("", () => this.toggleType(type.name), { class: "im-legend-type", "aria-pressed": "false", title: "Show only this type" }),
+    );
+    this.typeButtons.forEach((b, i) => {
+      this.typeButtons[i].count = el("span", { class: "im-count" });
+      b.append(swatch(store.types[i]), said("span", store.types[i].name), b.count);
+    });
+    const used = new Set(store.marks.draw);
+    const keys = [
+      ["dot", "a place; number: incidents", dotKey],
+      ["ring", "somewhere within the circle", ringKey],
+      ["area", "somewhere in the area", areaKey],
+      ["line", "along the line", lineKey],
+      ["badge", "country; place not known", badgeKey],
+    ].filter(([how]) => used.has(how));
+    this.layerBoxes = el("div", { class: "im-layers" });
+    if (store.payload.mentions.name.length) this.layerBoxes.append(this.layerBox("Places mentioned", (on) => this.set({ mentions: on }), this.state.mentions));
+    return el("details", { class: "im-legend", open: matchMedia("(min-width: 760px)").matches },
+      el("summary", {}, "Legend and layers"),
+      el("div", { class: "im-legend-types", role: "group", "aria-label": "Event types" }, ...this.typeButtons),
+      keys.length ? el("ul", { class: "im-keys" }, ...keys.map(([, text, draw]) => el("li", {}, draw(), text))) : null,
+      this.layerBoxes,
+    );
+  }
+
+  layerBox(name, onChange, checked) {
+    const input = el("input", { type: "checkbox", on: { change: () => onChange(input.checked) } });
+    input.checked = checked;
+    return el("label", { class: "im-check" }, input, said("span", name));
+  }
+
+  // --- theme -------------------------------------------------------------------------------------------------------
+
+  cycleTheme() {
+    const next = { auto: this.colours.dark ? "light" : "dark", light: "dark", dark: "light" };
+    this.set({ theme: next[this.state.theme] });
+  }
+
+  applyTheme(redraw = false) {
+    const { theme } = this.state;
+    const dark = theme === "dark" || (theme === "auto" && (this.hostDark ?? matchMedia("(prefers-color-scheme: dark)").matches));
+    this.frameElement.dataset.theme = dark ? "dark" : "light";
+    this.themeButton.textContent = dark ? "☀ Light" : "☾ Dark";
+    this.colours = themeColours(dark);
+    if (redraw && this.map) this.redraw(true);
+  }
+
+  // --- the map -----------------------------------------------------------------------------------------------------
+
+  makeMap() {
+    const L = globalThis.L;
+    const { frame, store } = this;
+    const map = L.map(this.container, {
+      attributionControl: false, zoomSnap: 0.25, wheelPxPerZoomLevel: 120, minZoom: frame.minZoom ?? 1, maxZoom: frame.maxZoom ?? 17,
+      zoomControl: false, worldCopyJump: true, maxBounds: [[-84, -Infinity], [85, Infinity]], maxBoundsViscosity: 1,
+      zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    });
+    this.map = map;
+    L.control.zoom({ position: "topright" }).addTo(map);
+    for (const [name, z] of [["im-base", 150], ["im-labels", 350], ["im-mentions", 430], ["im-marks", 450]]) {
+      map.createPane(name).style.zIndex = z;
+      map.getPane(name).style.pointerEvents = "none";
+    }
+    const base = readBase(store.payload.base);
+    const colours = () => this.colours;
+    const names = new Set(store.marks.name);
+    this.goHome(false);
+    this.regroup();
+    this.base = canvasLayer("im-base", basePainter(base, colours)).addTo(map);
+    this.labels = canvasLayer("im-labels", labelPainter(base, colours, names)).addTo(map);
+    this.mentions = canvasLayer("im-mentions", (c, v) => this.state.mentions && paintMentions(c, v, store, this.colours)).addTo(map);
+    this.marks = canvasLayer("im-marks", markPainter(store, () => this.now(), this.drawn)).addTo(map);
+    this.addFrame();
+    L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
+    const credit = L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
+    credit.addAttribution(CREDIT);
+    for (const tile of frame.tiles ?? []) if (tile.attribution) credit.addAttribution(escaped(tile.attribution));
+    map.on("click", (event) => this.click(event));
+    map.on("mousemove", (event) => this.hover(event));
+    map.on("zoomend", () => this.regroup());
+    map.on("moveend", () => (this.fillSoon(), this.report()));
+    this.resize = new ResizeObserver(() => this.resized());
+    this.resize.observe(this.container);
+  }
+
+  /** The view that the frame or the state asks for, else the one that holds all incidents. */
+  goHome(animate = true) {
+    const { frame, store, map } = this;
+    if (this.home) return map.setView(this.home.center, this.home.zoom, { animate });
+    if (frame.center) return map.setView(frame.center, frame.zoom ?? 4, { animate });
+    const bounds = frame.fit ?? extentOf(store);
+    if (!bounds) return map.setView([20, 10], 1.75, { animate });
+    map.fitBounds(bounds, { ...NARROW, animate });
+  }
+
+  resized() {
+    this.map.invalidateSize({ animate: false, pan: false });
+    if (!this.moved && !this.home && this.container.clientWidth) this.goHome(false);
+    this.time.draw(this.mask);
+    this.time.show();
+  }
+
+  /** Tiles and overlays that the frame brings: text and shapes, never markup. */
+  addFrame() {
+    const L = globalThis.L;
+    for (const tile of this.frame.tiles ?? []) {
+      const layer = L.tileLayer(tile.url, { ...tile.options, attribution: undefined });
+      if (tile.show !== false) layer.addTo(this.map);
+      this.layerBoxes.append(this.layerBox(tile.name || "Tiles", (on) => (on ? layer.addTo(this.map) : layer.remove()), tile.show !== false));
+    }
+    for (const overlay of this.frame.overlays ?? []) {
+      const styles = overlay.styles ?? [];
+      let row = 0;
+      const layer = L.geoJSON(overlay.data, {
+        style: () => styles[row++] ?? styles[0] ?? {},
+        pointToLayer: (feature, at) => L.circleMarker(at, { radius: 5, ...(styles[row] ?? styles[0]) }),
+        onEachFeature: (feature, shape) => overlay.tips?.[feature.im] && shape.bindTooltip(said("span", overlay.tips[feature.im])),
+      });
+      if (overlay.show !== false) layer.addTo(this.map);
+      this.layerBoxes.append(this.layerBox(overlay.name || "Overlay", (on) => (on ? layer.addTo(this.map) : layer.remove()), overlay.show !== false));
+    }
+  }
+
+  /** After a change of zoom: which marks are drawn as one. */
+  regroup() {
+    const grouping = slotsAt(this.store, this.map.getZoom());
+    Object.assign(this, grouping);
+    this.counts = new Int32Array(this.slots.length * this.store.types.length);
+    this.totals = new Int32Array(this.slots.length);
+    this.count(); // Leaflet ends every zoom with a move, which redraws
+  }
+
+  now() {
+    const { slots, counts, totals, colours } = this;
+    const i = this.selected();
+    return { slots, counts, totals, colours, selected: i >= 0 ? this.of[i] : -1 };
+  }
+
+  selected() {
+    return this.store.find(this.state.selected);
+  }
+
+  redraw(base = false) {
+    if (base) for (const layer of [this.base, this.labels]) layer.redraw();
+    this.mentions.redraw();
+    this.marks.redraw();
+    if (base) this.time.draw(this.mask);
+  }
+
+  // --- state -------------------------------------------------------------------------------------------------------
+
+  /** Takes a view as `view()` reports it: what is absent stays as it is. */
+  takeView(view) {
+    const { state, store } = this;
+    for (const name of Object.keys(OPEN_STATE)) if (view[name] !== undefined && view[name] !== null) state[name] = view[name];
+    const within = (day) => Math.max(store.firstDay, Math.min(store.lastDay, day));
+    if (view.start && dayOf(view.start) !== null) state.start = within(dayOf(view.start));
+    if (view.end && dayOf(view.end) !== null) state.end = Math.max(state.start, within(dayOf(view.end)));
+    if (view.center) this.home = { center: view.center, zoom: view.zoom };
+  }
+
+  view() {
+    const { state, map, store } = this;
+    const { lat, lng } = map.getCenter();
+    const all = state.start === store.firstDay && state.end === store.lastDay;
+    return {
+      ...state,
+      start: all ? "" : isoOf(state.start),
+      end: all ? "" : isoOf(state.end),
+      center: [Number(lat.toFixed(4)), Number(lng.toFixed(4))],
+      zoom: map.getZoom(),
+      shown: this.shown,
+    };
+  }
+
+  set(change) {
+    Object.assign(this.state, change);
+    if ("theme" in change) this.applyTheme(true);
+    if ("mentions" in change) this.mentions.redraw();
+    this.filter();
+  }
+
+  /** The hot path: a handle moves. Counts and the canvas follow at once, the list when the hand rests. */
+  setWindow(start, end) {
+    if (start === this.state.start && end === this.state.end) return this.time.show();
+    this.state.start = start;
+    this.state.end = end;
+    this.time.show();
+    this.count();
+    this.paint();
+    this.fillSoon();
+    this.report();
+  }
+
+  paint() {
+    if (this.frameAsked) return;
+    this.frameAsked = requestAnimationFrame(() => {
+      this.frameAsked = null;
+      this.marks.redraw();
+    });
+  }
+
+  /** Which incidents pass all filters but the window. */
+  filter() {
+    const { store, state, mask } = this;
+    mask.fill(1);
+    for (const facet of store.facets) {
+      const chosen = state.filters[facet.key];
+      if (chosen?.length) keepChosen(mask, facet, new Set(chosen));
+    }
+    const words = state.text.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length) for (let i = 0; i < store.n; i++) if (mask[i] && !words.every((w) => store.searchable(i).includes(w))) mask[i] = 0;
+    if (state.fatalities) for (let i = 0; i < store.n; i++) if ((store.count("fatalities_min", i) ?? -1) < state.fatalities) mask[i] = 0;
+    if (state.confidence) for (let i = 0; i < store.n; i++) if ((store.confidence(i) ?? -1) < state.confidence) mask[i] = 0;
+    this.time.draw(mask);
+    this.time.show();
+    this.count();
+    this.paint();
+    this.fill();
+    this.report();
+  }
+
+  /** How many incidents the window holds, in all and by what is drawn. */
+  count() {
+    const { store, state, mask, of, counts, totals } = this;
+    const { start, end, certain, undated } = state;
+    const classes = store.types.length;
+    counts.fill(0);
+    totals.fill(0);
+    let shown = 0;
+    const n = undated ? store.n : store.dated;
+    for (let i = 0; i < n; i++) {
+      if (!mask[i]) continue;
+      const first = store.start[i];
+      const last = store.end[i];
+      if (first !== NO_DAY && (certain ? first < start || last > end : first > end || last < start)) continue;
+      shown++;
+      const slot = of[i];
+      if (slot < 0) continue;
+      counts[slot * classes + store.type[i]]++;
+      totals[slot]++;
+    }
+    this.shown = shown;
+    this.container.dataset.shown = String(shown);
+  }
+
+  inWindow(i) {
+    const { start, end, certain, undated } = this.state;
+    const first = this.store.start[i];
+    if (first === NO_DAY) return undated;
+    const last = this.store.end[i];
+    return certain ? first >= start && last <= end : first <= end && last >= start;
+  }
+
+  /** All that follows the map less closely than the canvas: list, counts beside choices, boxes, subtitle. */
+  fill() {
+    this.fillSoon.cancel();
+    const { store, state, mask } = this;
+    const rows = [];
+    const types = new Array(store.types.length).fill(0);
+    let [unlocated, undated] = [0, 0];
+    const seen = this.inView ? this.seenMarks() : null;
+    for (let i = 0; i < store.n; i++) {
+      if (!mask[i]) continue;
+      if (i >= store.dated) undated++;
+      if (!this.inWindow(i)) continue;
+      types[store.type[i]]++;
+      if (store.mark[i] < 0) unlocated++;
+      if (this.only === "unlocated" ? store.mark[i] < 0 : store.mark[i] < 0 || !seen || seen[store.mark[i]]) rows.push(i);
+    }
+    const listed = this.only === "undated" ? this.undatedRows() : rows;
+    this.list.fill(listed, this.caption(listed.length), this.selected());
+    this.filters.show(this.facetCounts());
+    const chosen = new Set(state.filters.event_type ?? []);
+    this.typeButtons.forEach((b, t) => {
+      b.count.textContent = types[t].toLocaleString("en");
+      b.setAttribute("aria-pressed", String(chosen.has(store.types[t].name)));
+    });
+    this.boxes(unlocated, undated);
+    this.say();
+  }
+
+  undatedRows() {
+    const rows = [];
+    for (let i = this.store.dated; i < this.store.n; i++) if (this.mask[i]) rows.push(i);
+    return rows;
+  }
+
+  caption(count) {
+    const what = { unlocated: "without a place", undated: "without a date" }[this.only] ?? "";
+    return `${count.toLocaleString("en")} ${count === 1 ? "incident" : "incidents"} ${what || "listed"}`;
+  }
+
+  /** Marks that lie, at least in part, within the map's view. */
+  seenMarks() {
+    const { marks } = this.store;
+    const bounds = this.map.getBounds().pad(0.02);
+    const [west, east] = [bounds.getWest() / 360 + 0.5, bounds.getEast() / 360 + 0.5];
+    const [north, south] = [bounds.getNorth(), bounds.getSouth()];
+    const seen = new Uint8Array(marks.n);
+    for (let m = 0; m < marks.n; m++) {
+      const shape = marks.shape.get(m);
+      const [w, e] = shape ? [shape.box[0], shape.box[2]] : [marks.x[m], marks.x[m]];
+      const inside = (k) => e + k >= west && w + k <= east;
+      const high = shape ? true : marks.lat[m] <= north && marks.lat[m] >= south;
+      seen[m] = high && (inside(0) || inside(1) || inside(-1)) ? 1 : 0;
+    }
+    return seen;
+  }
+
+  /** For each facet how many incidents in the window have each value, all other filters kept. */
+  facetCounts() {
+    const { store, state, mask } = this;
+    const result = new Map();
+    for (const facet of store.facets) {
+      const counts = new Array(facet.values.length).fill(0);
+      const open = state.filters[facet.key]?.length ? this.maskWithout(facet.key) : mask;
+      for (let i = 0; i < store.n; i++) {
+        if (!open[i] || !this.inWindow(i)) continue;
+        for (let j = facet.offsets[i]; j < facet.offsets[i + 1]; j++) counts[facet.codes[j]]++;
+      }
+      result.set(facet.key, counts);
+    }
+    return result;
+  }
+
+  maskWithout(key) {
+    const { store, state } = this;
+    const open = new Uint8Array(store.n).fill(1);
+    for (const facet of store.facets) {
+      const chosen = state.filters[facet.key];
+      if (facet.key !== key && chosen?.length) keepChosen(open, facet, new Set(chosen));
+    }
+    return open;
+  }
+
+  /** Counted boxes for what the map cannot show. */
+  boxes(unlocated, undated) {
+    const box = (name, count, text) =>
+      count
+        ? button(`${count.toLocaleString("en")} ${text}`, () => ((this.only = this.only === name ? null : name), this.fill()), { class: "im-box", "aria-pressed": String(this.only === name), title: "List them" })
+        : null;
+    const made = [box("unlocated", unlocated, "without a place"), box("undated", undated, "without a date")].filter(Boolean);
+    if (!made.length && this.only) {
+      this.only = null;
+      return this.fill();
+    }
+    this.missing.replaceChildren(...(made.length ? [el("span", {}, "Not on the map:"), ...made] : []));
+    this.missing.hidden = !made.length;
+  }
+
+  say() {
+    const { store, state, shown } = this;
+    const of = shown === store.n ? "" : ` of ${store.n.toLocaleString("en")}`;
+    const days = store.dated ? ` · ${sayDays(state.start, state.end)}` : "";
+    this.subtitle.textContent = store.n ? `${shown.toLocaleString("en")}${of} incidents${days}` : "No incidents";
+  }
+
+  toggleType(name) {
+    const chosen = new Set(this.state.filters.event_type ?? []);
+    if (chosen.has(name)) chosen.delete(name);
+    else chosen.add(name);
+    this.set({ filters: { ...this.state.filters, event_type: [...chosen] } });
+  }
+
+  // --- choosing an incident ----------------------------------------------------------------------------------------
+
+  hit(event) {
+    return pick(this.drawn, this.marks.context, event.layerPoint);
+  }
+
+  hover(event) {
+    if (event.originalEvent.buttons) return;
+    this.container.style.cursor = this.hit(event) ? "pointer" : "";
+  }
+
+  click(event) {
+    const hit = this.hit(event);
+    if (!hit) return;
+    const incidents = this.incidentsAt(hit.i);
+    if (!incidents.length) return;
+    this.openPopup(hit, incidents, event.latlng);
+    if (incidents.length === 1) this.select(incidents[0], false);
+  }
+
+  /** Incidents of a slot in the window, newest first. */
+  incidentsAt(slot) {
+    const found = [];
+    for (let i = 0; i < this.store.n; i++) if (this.of[i] === slot && this.mask[i] && this.inWindow(i)) found.push(i);
+    const { dated } = this.store;
+    return found.sort((a, b) => (a >= dated) - (b >= dated) || b - a);
+  }
+
+  openPopup(hit, incidents, at) {
+    const L = globalThis.L;
+    const { store } = this;
+    const { marks } = hit.slot;
+    const title = marks.length > 1 ? `${marks.length} places` : store.marks.name[marks[0]] || "Unnamed place";
+    const box = L.latLngBounds(marks.map((m) => [store.marks.lat[m], store.marks.lon[m]]));
+    const apart = marks.length > 1 && this.map.getBoundsZoom(box) > this.map.getZoom() && !box.getNorthEast().equals(box.getSouthWest());
+    const body = popup(store, title, incidents, {
+      onSelect: (i) => this.select(i, false),
+      onZoom: apart ? () => (this.map.closePopup(), this.map.fitBounds(box.pad(0.3))) : null,
+    });
+    labelBriefs(body, store, incidents);
+    const wide = Math.min(320, this.container.clientWidth - 60);
+    L.popup({ maxWidth: wide, minWidth: Math.min(220, wide), maxHeight: Math.max(120, this.container.clientHeight - 90), autoPanPadding: [16, 16] })
+      .setLatLng(at)
+      .setContent(body)
+      .openOn(this.map);
+  }
+
+  select(i, go) {
+    this.state.selected = this.store.id(i);
+    this.showEvidence();
+    this.list.mark(i);
+    this.marks.redraw();
+    this.report();
+    const mark = this.store.mark[i];
+    if (!go || mark < 0) return;
+    const at = [this.store.marks.lat[mark], this.store.marks.lon[mark]];
+    if (!this.map.getBounds().contains(at)) this.map.panTo(at);
+  }
+
+  showEvidence() {
+    const i = this.selected();
+    if (i < 0) return this.evidenceBox.replaceChildren();
+    const close = button("Close", () => {
+      this.state.selected = "";
+      this.showEvidence();
+      this.list.mark(-1);
+      this.marks.redraw();
+      this.report();
+    }, { class: "im-close" });
+    this.evidenceBox.replaceChildren(close, evidence(this.store, i));
+  }
+
+  ready() {
+    this.showEvidence();
+    this.map.on("movestart", () => (this.moved = true));
+    this.moved = false;
+    requestAnimationFrame(() => {
+      this.marks.redraw();
+      this.container.dataset.ready = "true";
+    });
+  }
+
+  /** Ends everything that would live on without the element. */
+  destroy() {
+    this.time.stop();
+    this.report.cancel();
+    this.fillSoon.cancel();
+    this.resize.disconnect();
+    this.unlisten();
+    this.map.remove();
+    this.root.replaceChildren();
+  }
+}
+
+function keepChosen(mask, facet, chosen) {
+  const wanted = Uint8Array.from(facet.values, (value) => (chosen.has(value) ? 1 : 0));
+  for (let i = 0; i < mask.length; i++) {
+    if (!mask[i]) continue;
+    let found = 0;
+    for (let j = facet.offsets[i]; j < facet.offsets[i + 1]; j++) found |= wanted[facet.codes[j]];
+    mask[i] = found;
+  }
+}
+
+/** South-west and north-east of all marks. */
+function extentOf(store) {
+  const { marks } = store;
+  if (!marks.n) return null;
+  let [s, w, n, e] = [90, 180, -90, -180];
+  for (let m = 0; m < marks.n; m++) {
+    const pad = marks.draw[m] === "badge" ? 3 : Math.min(4, marks.radius[m] / 111000 + 0.15);
+    s = Math.min(s, marks.lat[m] - pad);
+    n = Math.max(n, marks.lat[m] + pad);
+    w = Math.min(w, marks.lon[m] - pad);
+    e = Math.max(e, marks.lon[m] + pad);
+  }
+  return [[Math.max(-80, s), Math.max(-180, w)], [Math.min(83, n), Math.min(180, e)]];
+}
+
+function paintMentions(context, view, store, colours) {
+  const { mentions } = store.payload;
+  context.font = `11px ${colours.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const world of view.worlds) {
+    for (let i = 0; i < mentions.name.length; i++) {
+      const lon = mentions.lon[i] / 1e5;
+      const sin = Math.sin((mentions.lat[i] / 1e5) * (Math.PI / 180));
+      const x = (lon / 360 + 0.5 + world) * view.scale - view.origin.x;
+      const y = (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * view.scale - view.origin.y;
+      const text = `${store.texts[mentions.name[i]]} ${short(mentions.n[i])}`;
+      const w = context.measureText(text).width + 12;
+      context.beginPath();
+      context.roundRect(x - w / 2, y - 26, w, 17, 3);
+      context.moveTo(x - 4, y - 9);
+      context.lineTo(x, y - 3);
+      context.lineTo(x + 4, y - 9);
+      context.fillStyle = colours.mention;
+      context.fill();
+      context.fillStyle = colours.mentionText;
+      context.fillText(text, x, y - 17);
+    }
+  }
+}
+
+function escaped(text) {
+  const box = document.createElement("i");
+  box.textContent = text;
+  return box.innerHTML;
+}
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, "Noto Sans", "Liberation Sans", sans-serif';
+
+function themeColours(dark) {
+  const light = {
+    dark: false, font: FONT, land: "#f7f5f0", coast: "#b4bfc6", border: "#a39d92", province: "#dcd7cd", countryName: "#857f74",
+    provinceName: "#9a948a", townName: "#6f6a61", townDot: "#8b857b", surface: "#ffffff", rim: "#00000030", cluster: "#5c6470",
+    text: "#1c2126", halo: "#fffffff0", accent: "#111111", axis: "#c9c9c4", muted: "#5d6268", mention: "#4b5563e6", mentionText: "#ffffff",
+  };
+  if (!dark) return light;
+  return {
+    ...light, dark: true, land: "#262b31", coast: "#4b5661", border: "#6a737d", province: "#363d45", countryName: "#98a1ab",
+    provinceName: "#7d8791", townName: "#a5adb6", townDot: "#8b949e", surface: "#15191e", rim: "#ffffff40", cluster: "#aab4bf",
+    text: "#f0f3f6", halo: "#15191ee6", accent: "#ffffff", axis: "#4b5561", muted: "#a8b0b9", mention: "#d7dde4e6", mentionText: "#15191e",
+  };
+}
+
+// --- keys of the legend --------------------------------------------------------------------------------------------
+
+function key(...shapes) {
+  const NS = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(NS, "svg");
+  for (const [k, v] of Object.entries({ viewBox: "0 0 26 18", width: 26, height: 18, "aria-hidden": "true", class: "im-key" })) svg.setAttribute(k, v);
+  for (const [tag, attributes, text] of shapes) {
+    const node = document.createElementNS(NS, tag);
+    for (const [k, v] of Object.entries(attributes)) node.setAttribute(k, v);
+    if (text) node.textContent = text;
+    svg.append(node);
+  }
+  return svg;
+}
+
+const line = { fill: "none", stroke: "currentColor", "stroke-width": 1.6 };
+const text = { "text-anchor": "middle", fill: "currentColor", "font-size": 9, "font-weight": 600 };
+const dotKey = () => key(["circle", { ...line, cx: 13, cy: 9, r: 7.5, "stroke-width": 2.6 }], ["text", { ...text, x: 13, y: 12.2 }, "3"]);
+const ringKey = () => key(["circle", { ...line, cx: 13, cy: 9, r: 7.5, "stroke-dasharray": "3 2" }]);
+const areaKey = () => key(["path", { ...line, d: "M4 3 18 2 23 8 20 16 7 15Z M6 12 14 3 M9 15 20 4 M15 16 22 9", "stroke-width": 1.1 }]);
+const lineKey = () => key(["path", { ...line, d: "M3 13 9 7 15 11 23 4", "stroke-width": 3, "stroke-linecap": "round" }]);
+const badgeKey = () => key(["rect", { ...line, x: 2, y: 3, width: 22, height: 12, rx: 2.5, "stroke-width": 1.3 }], ["text", { ...text, x: 13, y: 12 }, "SY 3"]);

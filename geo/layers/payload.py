@@ -1,0 +1,240 @@
+"""What is sent to the map's JavaScript: columns, each text once, days and degrees as whole numbers."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import itertools
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from geo.layers.basemap import basemap
+from geo.layers.selection import FACETS, NOTHING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from geo.layers.marks import Layers
+
+FORMAT = 1
+"""Of the payload; the JavaScript refuses another."""
+
+PACKED_FROM = 400_000  # characters of JSON from which on it is compressed
+SHAPE_STEPS = 700  # an area or line is drawn with about this many steps across
+TEXTS = ("sub_event_type", "date_precision", "time", "place", "place_text", "admin1", "geo_precision", "status")
+LISTS = ("country", "actors", "targets", "weapons")
+COUNTS = ("fatalities_min", "fatalities_max", "injured_min", "injured_max")
+
+
+class Texts:
+    """A table of texts, each once; number 0 is the empty one."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {"": 0}
+
+    def __call__(self, text: object) -> int:
+        """The number of a text."""
+        return self.numbers.setdefault(text if isinstance(text, str) else str(text or ""), len(self.numbers))
+
+    def column(self, values: Iterable[object]) -> list[int]:
+        """The numbers of many texts."""
+        return [self(value) for value in values]
+
+
+def payload(
+    layers: Layers,
+    *,
+    title: str = "",
+    gazetteer: str = "",
+    made: dt.date | None = None,
+    bounds: tuple[float, float, float, float] | None = None,
+) -> dict[str, Any]:
+    """All that the map is given, ready for JSON; equal layers give an equal `version`.
+
+    `gazetteer` is its version and `made` the day, for the note on method. `bounds` (west, south, east, north) is where
+    the base map is fine; the incidents' own extent where it is not given.
+    """
+    text = Texts()
+    countries = sorted({code for codes in layers.incidents["country"] for code in codes})
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "title": title,
+        "gazetteer": gazetteer,
+        "made": made.isoformat() if made else "",
+        "facets": list(FACETS),
+        "nothing": NOTHING,
+        "marks": marks_columns(layers.marks, text),
+        "incidents": incident_columns(layers.incidents, text),
+        "mentions": mention_columns(layers.mentions, text),
+        "base": basemap(countries=countries, bounds=bounds or extent(layers.marks)),
+    }
+    data["countries"] = country_names(layers.incidents)
+    data["texts"] = list(text.numbers)
+    data["version"] = hashlib.sha256(to_json(data).encode()).hexdigest()[:16]
+    return data
+
+
+def to_json(data: object) -> str:
+    """Compact JSON that stays inert within a page: no character that could end a script or begin markup."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text.encode("utf-8", "replace").decode()
+
+
+def packed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload itself where it is small, else compressed; the JavaScript takes both."""
+    text = to_json(data)
+    if len(text) < PACKED_FROM:
+        return dict(data)
+    squeezed = gzip.compress(text.encode(), compresslevel=6, mtime=0)
+    return {"format": FORMAT, "version": data["version"], "gzip": base64.b64encode(squeezed).decode()}
+
+
+def extent(marks: pd.DataFrame) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of all marks."""
+    if not len(marks):
+        return None
+    return (marks["lon"].min(), marks["lat"].min(), marks["lon"].max(), marks["lat"].max())
+
+
+def marks_columns(marks: pd.DataFrame, text: Texts) -> dict[str, Any]:
+    """Places drawn: degrees as hundred-thousandths, shapes as steps on a grid of their own."""
+    return {
+        "draw": marks["draw"].tolist(),
+        "name": text.column(marks["name"]),
+        "lat": hundred_thousandths(marks["lat"]),
+        "lon": hundred_thousandths(marks["lon"]),
+        "radius": marks["radius_m"].astype("int64").tolist(),
+        "precision": text.column(marks["geo_precision"]),
+        "country": [text(";".join(codes)) for codes in marks["country"]],
+        "shape": {str(i): shape_steps(shape) for i, shape in enumerate(marks["geometry"]) if shape is not None},
+    }
+
+
+def hundred_thousandths(degrees: pd.Series) -> list[int]:
+    """Degrees as whole numbers of 1e-5, about a metre."""
+    numbers: list[int] = (degrees.astype("float64") * 1e5).round().astype("int64").tolist()
+    return numbers
+
+
+def shape_steps(shape: Any) -> dict[str, Any]:  # noqa: ANN401  # any area or line of shapely's
+    """An area or line simplified to what a map shows of it.
+
+    `step` in degrees, whether it is an `area`, `parts` as steps from vertex to vertex (lon, lat, lon, lat ...), the
+    first from 0, 0.
+    """
+    import shapely  # noqa: PLC0415  # heavy
+
+    west, south, east, north = shape.bounds
+    step = max(1e-5, max(east - west, north - south) / SHAPE_STEPS)
+    simple = shapely.simplify(shape, step, preserve_topology=False)
+    simple = simple if not simple.is_empty else shape
+    area = "Polygon" in shape.geom_type
+    rings = shapely.get_rings(shapely.get_parts(simple)) if area else shapely.get_parts(simple)
+    parts = [steps(shapely.get_coordinates(ring).tolist(), step) for ring in rings]
+    return {"step": float(f"{step:.6g}"), "area": area, "parts": [part for part in parts if len(part) > 2]}  # noqa: PLR2004
+
+
+def steps(vertices: Sequence[Sequence[float]], step: float) -> list[int]:
+    """Vertices as whole steps, each from the one before."""
+    grid = [(round(lon / step), round(lat / step)) for lon, lat in vertices]
+    moves = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise([(0, 0), *grid])]
+    return [number for i, move in enumerate(moves) if i == 0 or any(move) for number in move]
+
+
+def incident_columns(incidents: pd.DataFrame, text: Texts) -> dict[str, Any]:
+    """Incidents: days since 1970, texts as numbers; a column that says nothing is left out."""
+    start, length = days(incidents)
+    columns: dict[str, Any] = {
+        "count": len(incidents),
+        "id": incidents["incident_id"].tolist(),
+        "start": start,
+        "length": length,
+        "mark": incidents["mark"].tolist(),
+        "type": text.column(incidents["event_type"]),
+    }
+    columns |= {name: text.column(incidents[name]) for name in TEXTS}
+    columns |= {name: [text.column(values) for values in incidents[name]] for name in LISTS}
+    columns |= {name: sparse(incidents[name]) for name in COUNTS}
+    columns["event_count"] = {key: value for key, value in sparse(incidents["event_count"]).items() if value != 1}
+    columns["confidence"] = (incidents["confidence"] * 100).round().fillna(-1).astype("int64").tolist()
+    columns["sources"] = [[source_row(one, text) for one in told] for told in incidents["sources"]]
+    columns["reasons"] = mapped(incidents["reasons"], text, reason_lines)
+    columns["alternatives"] = mapped(incidents["alternatives"], text, alternative_lines)
+    return {name: column for name, column in columns.items() if says_something(column)}
+
+
+def says_something(column: object) -> bool:
+    """Whether a column holds anything but empty values."""
+    return any(column) if isinstance(column, list) else bool(column) or column == 0
+
+
+def days(incidents: pd.DataFrame) -> tuple[list[int | None], list[int]]:
+    """First day of each incident, from 1970, null where unknown, and how many days more its interval has."""
+    start = incidents["date_start"].astype("datetime64[s]")
+    end = incidents["date_end"].astype("datetime64[s]").fillna(start)
+    dated = start.notna()
+    first = start[dated].astype("int64") // 86_400
+    more = (end - start).dt.days.fillna(0).clip(lower=0).astype("int64")
+    return [*first.tolist(), *[None] * int((~dated).sum())], more.tolist()  # the undated stand last
+
+
+def sparse(column: pd.Series) -> dict[str, int]:
+    """Row → value, of the rows that have one."""
+    told = column.dropna()
+    return {str(row): int(value) for row, value in zip(told.index, told, strict=True)}
+
+
+def source_row(source: Mapping[str, Any], text: Texts) -> list[int]:
+    """Report, publisher, link, day of publication and quoted sentence of one telling."""
+    return [text(source.get(key)) for key in ("report", "publisher", "url", "published", "evidence")]
+
+
+def mapped(column: pd.Series, text: Texts, lines: Any) -> dict[str, list[int]]:  # noqa: ANN401  # one of the two below
+    """Row → its lines, of the rows that have any."""
+    return {str(row): text.column(lines(value)) for row, value in enumerate(column) if value}
+
+
+def reason_lines(reasons: Mapping[str, Any]) -> list[str]:
+    """Why this place and this event: one line a reason."""
+    return [f"{name}: {plain(value)}" for name, value in reasons.items()]
+
+
+def alternative_lines(alternatives: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Runner-up places: name, countries, score."""
+    return [
+        ", ".join(plain(one[key]) for key in ("name", "admin1", "country", "countries", "score") if one.get(key))
+        for one in alternatives
+    ]
+
+
+def plain(value: object) -> str:
+    """A value as a reader wants it: three figures of a number, a list with commas."""
+    if isinstance(value, float):
+        return f"{value:.3g}" if math.isfinite(value) else ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(plain, value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+
+
+def mention_columns(mentions: pd.DataFrame, text: Texts) -> dict[str, Any]:
+    """The places mentioned."""
+    return {
+        "name": text.column(mentions["name"]),
+        "kind": text.column(mentions["kind"]),
+        "lat": hundred_thousandths(mentions["lat"]),
+        "lon": hundred_thousandths(mentions["lon"]),
+        "n": mentions["count"].astype("int64").tolist(),
+    }
+
+
+def country_names(incidents: pd.DataFrame) -> dict[str, str]:
+    """Code → English name, of the incidents that lie in one country."""
+    rows = zip(incidents["country"], incidents["country_name"], strict=True)
+    return {codes[0]: name for codes, name in rows if len(codes) == 1 and name}

@@ -1,0 +1,68 @@
+"""`draw`: incidents → a `folium.Map`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, cast
+
+import folium
+from branca.element import Figure
+
+from geo.layers import layers
+from geo.layers.payload import payload
+from geo.webmap.page import to_html
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from gazetteer.store import Gazetteer
+
+
+class IncidentMap(folium.Map):
+    """A folium map with incidents on it.
+
+    Add tile layers, GeoJson overlays, shapes or bounds as to any folium map; save it, or show it in a notebook.
+    `payload` holds what is drawn; folium never renders it.
+    """
+
+    def __init__(self, payload: Mapping[str, Any]) -> None:
+        super().__init__(tiles=None, zoom_start=2)
+        self.payload = payload
+        self._name = "Map"
+        SafeFigure().add_child(self)
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the view is still the one that holds all incidents."""
+        return tuple(self.location) == (0.0, 0.0) and self.options.get("zoom") == 1
+
+
+class SafeFigure(Figure):
+    """A figure that is written by us: folium's own way renders text as a template, which runs what stands in it."""
+
+    def render(self, **kwargs: Any) -> str:  # noqa: ANN401, ARG002  # branca's signature
+        """The whole page."""
+        (drawn,) = self._children.values()
+        return to_html(cast("folium.Map", drawn))
+
+
+def draw(
+    incidents: gpd.GeoDataFrame,
+    *,
+    places: pd.DataFrame | None = None,
+    title: str = "",
+    gazetteer: Gazetteer | None = None,
+) -> folium.Map:
+    """A map of these incidents with time filter, evidence and list; `places` are a layer of places mentioned.
+
+    `gazetteer` is named in the note on method. The result is a `folium.Map`: what is added to it is drawn.
+
+    Raises:
+        SchemaError: a table that cannot be read as an incident table.
+    """
+    version = str(gazetteer.info().get("version", "")) if gazetteer is not None else ""
+    made = dt.datetime.now(tz=dt.UTC).date()
+    return IncidentMap(payload(layers(incidents, places), title=title, gazetteer=version, made=made))

@@ -1,0 +1,154 @@
+"""The one file: constants, then data as inert JSON, under a policy that lets nothing else run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import os
+import re
+import tempfile
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import OutputError
+from geo.layers.payload import packed, to_json
+from geo.webmap.frame import frame, tile_origins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import folium
+
+MODULES = ("data", "canvas", "base", "dom", "marks", "time", "panel", "map", "page")
+"""Our JavaScript in the order in which it runs; each imports only what stands before it."""
+
+IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";$', re.MULTILINE)
+EXPORT = re.compile(r"^export ((?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
+OUTSIDE = re.compile(
+    r"@import|url\(\s*['\"]?(?!data:|#)|<(?:link|iframe|img|object|embed|base)\b|\ssrc=|\shref=", re.IGNORECASE
+)
+
+
+def save(drawn: folium.Map, path: str | os.PathLike[str]) -> None:
+    """Write the map as one HTML file, wholly or not at all.
+
+    Raises:
+        OutputError: the file cannot be written, or the map holds something that cannot be drawn.
+    """
+    target = Path(path)
+    text = to_html(drawn)
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, suffix=".tmp", delete=False) as out:
+            out.write(text)
+        os.chmod(out.name, 0o666 & ~umask())  # noqa: PTH101  # the mode of any new file; mkstemp's is for its owner only
+        os.replace(out.name, target)  # noqa: PTH105
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written ({error.strerror or error}); choose another place") from error
+
+
+def umask() -> int:
+    """The process's file mode mask, which can be read only by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def to_html(drawn: folium.Map) -> str:
+    """The whole page. It asks the network for nothing but the tiles that the user has added.
+
+    Raises:
+        OutputError: the map was not made by `draw`, or holds something that cannot be drawn.
+    """
+    data = getattr(drawn, "payload", None)
+    if data is None:
+        raise OutputError(f"{type(drawn).__name__}: holds no incidents; make it with geo.webmap.draw")
+    found = frame(drawn)
+    title = html.escape(str(data["title"]) or "Map of incidents")
+    return "".join([*head(title, tile_origins(found)), body({"incident-frame": found, "incident-data": packed(data)})])
+
+
+def head(title: str, origins: Iterable[str]) -> list[str]:
+    """The head: policy first, so that it rules all that follows. The title is text, already escaped."""
+    styles, scripts = style_sheet(), (asset("vendor/leaflet.js"), bundle())
+    return [
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(styles, scripts, origins)}">\n',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+        '<meta name="referrer" content="no-referrer">\n',
+        f"<title>{title}</title>\n<style>{styles}</style>\n</head>\n",
+    ]
+
+
+def body(data: Mapping[str, Any]) -> str:
+    """Blocks of data, which nothing runs, and then the scripts."""
+    blocks = "".join(
+        f'<script type="application/json" id="{name}">{to_json(value)}</script>\n' for name, value in data.items()
+    )
+    return (
+        '<body>\n<div id="incident-map"></div>\n<noscript>This map needs JavaScript; it asks no network.</noscript>\n'
+        f"{blocks}<script>{asset('vendor/leaflet.js')}</script>\n<script>{bundle()}</script>\n</body>\n</html>\n"
+    )
+
+
+def policy(styles: str, scripts: Iterable[str], origins: Iterable[str]) -> str:
+    """A content security policy: these scripts and this style sheet, images from data and tile hosts, nothing else."""
+    allowed = " ".join(digest(script) for script in scripts)
+    images = " ".join(["data:", "blob:", *sorted(set(origins))])
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src {digest(styles)}; img-src {html.escape(images)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def digest(text: str) -> str:
+    """A hash as the policy writes it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def asset(name: str) -> str:
+    """A file of `geo/component` as text, made fit to stand within a page.
+
+    Raises:
+        OutputError: it is missing, or it would ask the network or end its own element.
+    """
+    try:
+        text = (resources.files("geo") / "component" / name).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise OutputError(
+            f"{name}: missing from the installation; install the package again (pip install .)"
+        ) from error
+    if "</script" in text.lower() or "</style" in text.lower() or "<!--" in text:
+        raise OutputError(f"{name}: cannot stand within a page: it would end its own element")
+    return re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE)
+
+
+@cache
+def style_sheet() -> str:
+    """Leaflet's style and ours.
+
+    Raises:
+        OutputError: a style would ask the network.
+    """
+    styles = "\n".join(asset(name) for name in ("vendor/leaflet.css", "map.css", "page.css"))
+    if outside := OUTSIDE.search(styles):
+        raise OutputError(f"style sheet: would ask the network ({styles[outside.start() : outside.start() + 60]!r})")
+    return styles
+
+
+@cache
+def bundle() -> str:
+    """Our modules as one script: each a function that returns what it exports."""
+    parts = []
+    for name in MODULES:
+        text = asset(f"js/{name}.js")
+        exported = ", ".join(match[2] for match in EXPORT.finditer(text))
+        text = IMPORT.sub(r"const { \1 } = im_\2;", text)
+        text = EXPORT.sub(r"\1", text)
+        if match := re.search(r"^(?:import|export)\b.*", text, re.MULTILINE):
+            raise OutputError(f"js/{name}.js: cannot be put into a page: {match[0][:60]!r}")
+        parts.append(f"const im_{name} = (() => {{\n{text}\nreturn {{ {exported} }};\n}})();\n")
+    return '"use strict";\n(() => {\n' + "".join(parts) + "})();\n"
