@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
-import tempfile
+import uuid
 import zlib
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -175,10 +175,10 @@ def _acquire(handle: int) -> bool:
 
 @contextmanager
 def _temporary(target: Path) -> Iterator[Path]:
-    """A file beside the target, gone afterwards if it has not become the target."""
-    handle, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=target.parent)
-    os.close(handle)
-    draft = Path(name)
+    """A file beside the target, gone afterwards if it has not become the target; what killed builds left is removed."""
+    for left in target.parent.glob(f"{target.name}.*.part"):
+        left.unlink(missing_ok=True)
+    draft = target.with_name(f"{target.name}.{uuid.uuid4().hex}.part")
     try:
         yield draft
     finally:
@@ -227,12 +227,13 @@ def _add_sources(writer: Writer, tell: Callable[[str], None]) -> None:
         writer.add(overlay.respelt(entries, spellings))
 
     tell("towns")
-    rows = towns.load_towns()
-    divisions = towns.load_divisions(rows)
-    census = admin.Census()
-    add(census.watch(towns.read_towns(rows, divisions, towns.capitals(rows, facts))))
+    points = countries.load_points()
+    divisions = towns.Divisions({code: area.name for code, area in areas.items()})
+    capitals = frozenset(point.capital for point in points.values())
+    census = admin.Census(areas.keys())
+    add(census.watch(towns.read_towns(towns.load_towns(), divisions, capitals)))
     tell("countries")
-    add(countries.read_countries(nations))
+    add(countries.read_countries(nations, points))
     add(countries.read_borders(borders, facts))
     tell("areas")
     add(admin.read_admin1(areas, divisions.admin1_names, census))

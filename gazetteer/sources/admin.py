@@ -14,26 +14,36 @@ from gazetteer.sources import boundaries
 from gazetteer.sphere import distance_m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 _MAX_SLUG = 60
+_LEAST_REACH_M = 10_000.0
+"""An area known by one town reaches some way beyond it."""
 
 
 @dataclass(slots=True)
 class Census:
-    """What the towns tell of the areas they lie in, gathered while they stream by."""
+    """What the towns tell of the areas they lie in, gathered while they stream by.
 
+    `drawn` are the first-order areas that have polygons; of the others, and of all second-order ones, the points of
+    their towns are kept: latitude, longitude, people.
+    """
+
+    drawn: Collection[str]
     people: dict[str, int] = field(default_factory=dict)
-    members: dict[tuple[str, str], list[tuple[float, float, int]]] = field(default_factory=dict)
+    firsts: dict[str, list[tuple[float, float, int]]] = field(default_factory=dict)
+    seconds: dict[tuple[str, str], list[tuple[float, float, int]]] = field(default_factory=dict)
 
     def watch(self, towns: Iterable[Entry]) -> Iterator[Entry]:
         """Hand the towns on, counting people of first-order and points of second-order areas."""
         for entry in towns:
             place = entry.place
             self.people[place.admin1_code] = self.people.get(place.admin1_code, 0) + place.population
+            point = (place.lat, place.lon, place.population)
+            if place.admin1 and place.admin1_code not in self.drawn:
+                self.firsts.setdefault(place.admin1_code, []).append(point)
             if place.admin2:
-                point = (place.lat, place.lon, place.population)
-                self.members.setdefault((place.admin1_code, place.admin2), []).append(point)
+                self.seconds.setdefault((place.admin1_code, place.admin2), []).append(point)
             yield entry
 
 
@@ -72,6 +82,8 @@ def read_admin1(areas: dict[str, boundaries.Area], names: dict[str, str], census
             prominence=_prominence(place, base=0.28),
             geometry=shapely.to_wkb(area.shape),
         )
+    for code, towns in census.firsts.items():
+        yield _from_towns("admin1", code, code, names[code], towns, names)
 
 
 def read_admin2(areas: dict[str, boundaries.Area], census: Census, names: dict[str, str]) -> Iterator[Entry]:
@@ -79,10 +91,11 @@ def read_admin2(areas: dict[str, boundaries.Area], census: Census, names: dict[s
     yield from _with_polygons(areas, names)
     taken = set(areas)
     drawn = {(area.parent, fold(name)) for area in areas.values() for name in (area.name, *area.alternates)}
-    for (parent, name), towns in census.members.items():
+    for (parent, name), towns in census.seconds.items():
         if (parent, fold(name)) not in drawn:
             drawn.add((parent, fold(name)))
-            yield _from_towns(_free(f"{parent}.{_slug(name)}", taken), parent, name, towns, names)
+            code = _free(f"{parent}.{_slug(name)}", taken)
+            yield _from_towns("admin2", code, parent, name, towns, names)
 
 
 def _with_polygons(areas: dict[str, boundaries.Area], names: dict[str, str]) -> Iterator[Entry]:
@@ -119,23 +132,25 @@ def _free(code: str, taken: set[str]) -> str:
     return free
 
 
-def _from_towns(code: str, parent: str, name: str, towns: list[tuple[float, float, int]], names: dict[str, str]) -> Entry:
+def _from_towns(  # noqa: PLR0913, PLR0917  # what makes an area, inside only
+    kind: str, code: str, parent: str, name: str, towns: list[tuple[float, float, int]], names: dict[str, str]
+) -> Entry:
     """An area known by its towns: the middle of their extent, reaching to the farthest tenth."""
     lat = (min(town[0] for town in towns) + max(town[0] for town in towns)) / 2
     lon = _middle([town[1] for town in towns])
     reach = sorted(distance_m(lat, lon, town[0], town[1]) for town in towns)
     place = Place(
-        place_id=f"admin2:{code}",
+        place_id=f"{kind}:{code}",
         name=name,
-        kind="admin2",
+        kind=kind,
         lat=round(lat, 5),
         lon=round(lon, 5),
         countries=(parent.split(".")[0],),
         admin1=names.get(parent, ""),
         admin1_code=parent,
-        admin2=name,
+        admin2=name if kind == "admin2" else "",
         population=sum(town[2] for town in towns),
-        radius_m=round(max(10_000.0, reach[int(len(reach) * 0.9)]), -2),
+        radius_m=round(max(_LEAST_REACH_M, reach[int(len(reach) * 0.9)]), -2),
         name_count=1,
     )
     return Entry(place, (name,), prominence=_prominence(place, base=0.2))

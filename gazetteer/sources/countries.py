@@ -24,6 +24,7 @@ class Country:
 
     lat: float
     lon: float
+    capital: str
     names: tuple[str, ...]
     codes: tuple[str, ...]
 
@@ -33,7 +34,13 @@ def load_points() -> dict[str, Country]:
     with (boundaries.FOLDER / "country_points.csv").open(encoding="utf-8", newline="") as stream:
         rows = csv.DictReader(line for line in stream if not line.startswith("#"))
         return {
-            row["iso2"]: Country(float(row["lat"]), float(row["lon"]), _split(row["names"]), _split(row["codes"]))
+            row["iso2"]: Country(
+                lat=float(row["lat"]),
+                lon=float(row["lon"]),
+                capital=f"gn:{row['capital']}",
+                names=_split(row["names"]),
+                codes=_split(row["codes"]),
+            )
             for row in rows
         }
 
@@ -75,11 +82,11 @@ def load_countries() -> dict[str, dict[str, Any]]:
     return rows
 
 
-def read_countries(shapes: dict[str, boundaries.Area]) -> Iterator[Entry]:
+def read_countries(shapes: dict[str, boundaries.Area], points: dict[str, Country]) -> Iterator[Entry]:
     """Give every country as an entry, with its polygon where there is one."""
     import shapely  # noqa: PLC0415  # only a build needs it
 
-    cldr, points, demonyms = cldr_names(), load_points(), load_demonyms()
+    cldr, demonyms = cldr_names(), load_demonyms()
     for iso, row in load_countries().items():
         if iso not in points:
             continue

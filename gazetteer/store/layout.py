@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from array import array
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raise it with any change of the tables: files of another version are refused."""
 
 APPLICATION_ID = 0x494D475A
@@ -18,10 +19,10 @@ TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE text(id INTEGER PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE place(
-  id INTEGER PRIMARY KEY, pid TEXT NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL, lat REAL NOT NULL,
-  lon REAL NOT NULL, countries TEXT NOT NULL, admin1 INTEGER NOT NULL, admin1_code TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, pid NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL, lat INTEGER NOT NULL,
+  lon INTEGER NOT NULL, countries TEXT NOT NULL, admin1 INTEGER NOT NULL, admin1_code TEXT NOT NULL,
   admin2 INTEGER NOT NULL, population INTEGER NOT NULL, radius INTEGER NOT NULL, names INTEGER NOT NULL,
-  prominence REAL NOT NULL);
+  prominence INTEGER NOT NULL);
 CREATE TABLE spelling(id INTEGER PRIMARY KEY, names TEXT NOT NULL);
 CREATE TABLE name(id INTEGER PRIMARY KEY, key TEXT NOT NULL, hits BLOB NOT NULL);
 CREATE TABLE skeleton(key TEXT PRIMARY KEY, names BLOB NOT NULL) WITHOUT ROWID;
@@ -32,6 +33,15 @@ CREATE TABLE shape(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, wkb BLOB NOT N
 CREATE TABLE neighbour(first TEXT NOT NULL, second TEXT NOT NULL, wkb BLOB NOT NULL,
   PRIMARY KEY(first, second)) WITHOUT ROWID;
 """
+
+DEGREE = 1_000_000
+"""Latitudes and longitudes are kept as whole millionths of a degree (0.1 m)."""
+
+PROMINENCE = 1000
+"""Prominence is kept in thousandths."""
+
+GEONAMES = "gn:"
+"""Ids of GeoNames are kept as numbers, all others as they are."""
 
 BAND_DEGREES = 0.5
 """Height of a band of latitude; within one, places are sorted by longitude."""
@@ -47,6 +57,22 @@ _MASK = (1 << 64) - 1
 _BASE = 0x9E3779B97F4A7C15 | 1
 _INVERSE = pow(_BASE, -1, 1 << 64)
 _MIX = 0xD6E8FEB86659FD93
+
+
+def key_row(key: str) -> int:
+    """The row where a key is kept, or the first after it that is free: four bytes, so that no second index is needed."""
+    return zlib.crc32(key.encode("utf-8", "surrogatepass"))
+
+
+def stored_id(place_id: str) -> int | str:
+    """An id as the file keeps it."""
+    number = place_id.removeprefix(GEONAMES)
+    return int(number) if number != place_id and number.isascii() and number.isdigit() and number[0] != "0" else place_id
+
+
+def full_id(stored: int | str) -> str:
+    """An id as the world knows it."""
+    return f"{GEONAMES}{stored}" if isinstance(stored, int) else stored
 
 
 def pack(ids: list[int]) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gazetteer.place import KINDS
 from gazetteer.sphere import METRES_A_DEGREE, distances_m
-from gazetteer.store.layout import BAND_DEGREES
+from gazetteer.store.layout import BAND_DEGREES, DEGREE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,8 +39,9 @@ class Nearest:
         row = self._file.db.execute("SELECT places, lats, lons, kinds FROM band WHERE id = ?", (band,)).fetchone()
         if row is None:
             return None
-        forms = ("<u4", "<f4", "<f4", "u1")
-        return tuple(np.frombuffer(blob, form) for blob, form in zip(row, forms, strict=True))  # type: ignore[return-value]
+        numbers, lats, lons, kinds = row
+        degrees = (np.frombuffer(blob, "<i4") / DEGREE for blob in (lats, lons))
+        return np.frombuffer(numbers, "<u4"), *degrees, np.frombuffer(kinds, "u1")
 
     def search(self, lat: float, lon: float, limit: int, kinds: Collection[str] | None) -> list[tuple[int, float]]:
         """Give rows of places and their distances in metres, nearest first."""

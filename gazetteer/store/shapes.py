@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -59,14 +60,14 @@ class Shapes:
 
     def _geometry(self, number: int) -> Any:  # noqa: ANN401  # shapely publishes no types
         row = self._file.db.execute("SELECT wkb FROM shape WHERE id = ?", (number,)).fetchone()
-        return _from_wkb(row[0]) if row else None
+        return _from_wkb(zlib.decompress(row[0])) if row else None
 
     def _border(self, first: str, second: str) -> Any:  # noqa: ANN401  # shapely publishes no types
         row = self._file.db.execute(
             "SELECT wkb FROM neighbour WHERE first = ? AND second = ?",
             tuple(sorted((first, second))),
         ).fetchone()
-        return _from_wkb(row[0]) if row else None
+        return _from_wkb(zlib.decompress(row[0])) if row else None
 
     @lru_cache(maxsize=512)  # noqa: B019  # few countries; lives as long as the file is used
     def neighbours(self, iso: str) -> tuple[str, ...]:
@@ -90,7 +91,7 @@ class Shapes:
     def _areas(self, kind: str) -> _Areas:
         with self._lock:
             rows = self._file.db.execute("SELECT id, wkb FROM shape WHERE kind = ?", (_KIND_IDS[kind],)).fetchall()
-            return _Areas([row[0] for row in rows], _from_wkb([row[1] for row in rows]))
+            return _Areas([row[0] for row in rows], _from_wkb([zlib.decompress(row[1]) for row in rows]))
 
 
 def _from_wkb(wkb: Any) -> Any:  # noqa: ANN401  # shapely publishes no types

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import sqlite3
-from typing import TYPE_CHECKING, TypeVar
+import zlib
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gazetteer.names import acronym, fold, skeletons
 from gazetteer.place import KINDS, Entry
@@ -32,7 +33,7 @@ class Writer:
             "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
             f"PRAGMA locking_mode=EXCLUSIVE; PRAGMA application_id={layout.APPLICATION_ID};"
             f"PRAGMA user_version={layout.SCHEMA_VERSION};{layout.TABLES}"
-            "CREATE TEMP TABLE raw(key TEXT, hit INTEGER, prominence REAL);",
+            "CREATE TEMP TABLE raw(row INTEGER, key TEXT, hit INTEGER, prominence REAL);",
         )
         self._texts: dict[str, int] = {"": 0}
         self._next_id = itertools.count(1)
@@ -52,16 +53,17 @@ class Writer:
                 "INSERT INTO spelling VALUES(?,?)",
                 ((number, "\n".join(_spellings(entry))) for number, entry in numbered if _has_spellings(entry)),
             )
-            self._db.executemany("INSERT INTO raw VALUES(?,?,?)", _hits(numbered))
+            self._db.executemany("INSERT INTO raw VALUES(?,?,?,?)", _hits(numbered))
             self._db.executemany(
                 "INSERT INTO shape VALUES(?,?,?)",
-                ((number, KIND_IDS[e.place.kind], e.geometry) for number, e in numbered if e.geometry is not None),
+                ((number, KIND_IDS[e.place.kind], zlib.compress(e.geometry)) for number, e in numbered if e.geometry),
             )
             self._db.execute("COMMIT")
 
     def add_borders(self, borders: Iterable[tuple[str, str, bytes]]) -> None:
         """Store the lines that pairs of countries share, WKB, codes in the order of the alphabet."""
-        self._db.executemany("INSERT INTO neighbour VALUES(?,?,?)", borders)
+        rows = ((first, second, zlib.compress(wkb)) for first, second, wkb in borders)
+        self._db.executemany("INSERT INTO neighbour VALUES(?,?,?)", rows)
 
     def finish(self, meta: Mapping[str, str], progress: Callable[[str], None]) -> None:
         """Write the indices and close the file."""
@@ -75,7 +77,6 @@ class Writer:
         self._write_bands()
         self._db.execute("DROP TABLE temp.raw")
         self._db.execute("CREATE UNIQUE INDEX place_pid ON place(pid)")
-        self._db.execute("CREATE UNIQUE INDEX name_key ON name(key)")
         self._db.executemany("INSERT INTO meta VALUES(?,?)", meta.items())
         self._db.execute("COMMIT")
         self._db.close()
@@ -93,11 +94,11 @@ class Writer:
         self.counts[place.kind] = self.counts.get(place.kind, 0) + 1
         return (
             number,
-            place.place_id,
+            layout.stored_id(place.place_id),
             place.name,
             KIND_IDS[place.kind],
-            place.lat,
-            place.lon,
+            round(place.lat * layout.DEGREE),
+            round(place.lon * layout.DEGREE),
             ";".join(place.countries),
             self._text(place.admin1),
             place.admin1_code,
@@ -105,19 +106,16 @@ class Writer:
             place.population,
             round(place.radius_m),
             place.name_count,
-            prominence_of(entry),
+            round(prominence_of(entry) * layout.PROMINENCE),
         )
 
     def _write_names(self) -> None:
-        """Group the remembered names by key; SQLite sorts them on disk."""
-        rows = self._db.execute("SELECT key, hit FROM raw ORDER BY key, prominence DESC, hit")
-        names = (
-            (number, key, layout.pack(_distinct(hit for _, hit in group)))
-            for number, (key, group) in enumerate(itertools.groupby(rows, key=lambda row: row[0]), start=1)
-        )
+        """Group the remembered names by key; SQLite sorts them on disk. A row that is taken gives way to the next."""
+        rows = self._db.execute("SELECT row, key, hit FROM raw ORDER BY row, key, prominence DESC, hit")
         writer = self._db.cursor()
-        for batch in _batches(names, _BATCH):
+        for batch in _batches(_grouped_names(rows), _BATCH):
             writer.executemany("INSERT INTO name VALUES(?,?,?)", batch)
+        self.counts["names"] = self._db.execute("SELECT COUNT(*) FROM name").fetchone()[0]
 
     def _write_fuzzy(self) -> None:
         """Write skeletons and typing errors of the Latin keys that are no codes."""
@@ -149,13 +147,13 @@ class Writer:
         import numpy as np  # noqa: PLC0415  # only a build needs it
 
         rows = self._db.execute(
-            "SELECT CAST((lat + 90) / ? AS INTEGER) AS band, id, lat, lon, kind FROM place ORDER BY band, lon",
-            (layout.BAND_DEGREES,),
+            "SELECT (lat + 90 * ?1) / CAST(?2 * ?1 AS INTEGER) AS band, id, lat, lon, kind FROM place ORDER BY band, lon",
+            (layout.DEGREE, layout.BAND_DEGREES),
         )
         writer = self._db.cursor()
         for band, group in itertools.groupby(rows, key=lambda row: row[0]):
             _, ids, lats, lons, kinds = zip(*group, strict=True)
-            columns = (np.array(ids, "<u4"), np.array(lats, "<f4"), np.array(lons, "<f4"), np.array(kinds, "u1"))
+            columns = (np.array(ids, "<u4"), np.array(lats, "<i4"), np.array(lons, "<i4"), np.array(kinds, "u1"))
             writer.execute("INSERT INTO band VALUES(?,?,?,?,?)", (band, *(column.tobytes() for column in columns)))
 
 
@@ -163,8 +161,7 @@ class TypoBuckets:
     """Hashes of keys with one letter left out, computed for many keys at once."""
 
     def __init__(self) -> None:
-        self._names: list[object] = []
-        self._buckets: list[object] = []
+        self._pairs: list[Any] = []
 
     def add(self, keys: list[tuple[int, str]]) -> None:
         """Take the keys of a batch, with their row numbers."""
@@ -179,25 +176,26 @@ class TypoBuckets:
         for length, group in by_length.items():
             letters = np.frombuffer("".join(key for _, key in group).encode(), np.uint8).reshape(-1, length)
             buckets = _deletion_buckets(letters)
-            names = np.repeat(np.array([number for number, _ in group], np.uint32), length + 1)
-            self._names.append(names)
-            self._buckets.append(buckets.ravel())
+            names = np.array([number for number, _ in group], np.uint64)
+            self._pairs.append(((buckets << np.uint64(32)) | names[:, None]).ravel())
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Give each bucket with the row numbers of its names."""
         import numpy as np  # noqa: PLC0415  # only a build needs it
 
-        if not self._names:
+        if not self._pairs:
             return
-        joined = np.concatenate(self._buckets).astype(np.uint64) << np.uint64(32)  # type: ignore[arg-type]
-        joined |= np.concatenate(self._names).astype(np.uint64)  # type: ignore[arg-type]
-        joined = np.unique(joined)
-        buckets = (joined >> np.uint64(32)).astype(np.int64)
-        names = joined.astype("<u4")
+        pairs = np.concatenate(self._pairs)
+        self._pairs.clear()
+        pairs.sort()
+        pairs = pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])]
+        buckets = (pairs >> np.uint64(32)).astype(np.int32)
+        names = pairs.astype("<u4")
         starts = np.flatnonzero(np.diff(buckets, prepend=-1))
         ends = np.append(starts[1:], len(names))
+        data = names.tobytes()
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            yield int(buckets[start]), names[start:end].tobytes()
+            yield int(buckets[start]), data[4 * start : 4 * end]
 
 
 def _deletion_buckets(letters):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # numpy arrays, inside only
@@ -234,8 +232,8 @@ def _spellings(entry: Entry) -> Iterator[str]:
     return (name.replace("\n", " ") for name in (*entry.names, *entry.codes, *entry.demonyms))
 
 
-def _hits(numbered: list[tuple[int, Entry]]) -> Iterator[tuple[str, int, float]]:
-    """Rows for the index of names: key, place and how the name belongs to it, prominence."""
+def _hits(numbered: list[tuple[int, Entry]]) -> Iterator[tuple[int, str, int, float]]:
+    """Rows for the index of names: row, key, place and how the name belongs to it, prominence."""
     for number, entry in numbered:
         rank = prominence_of(entry)
         keys: dict[str, int] = {}
@@ -247,12 +245,23 @@ def _hits(numbered: list[tuple[int, Entry]]) -> Iterator[tuple[str, int, float]]
             keys.setdefault(acronym(name) or fold(name), layout.CODE)
         keys = {key: how for key, how in keys.items() if not _too_short(key, how)}
         for key, how in keys.items():
-            yield key, number << 2 | how, rank
+            yield layout.key_row(key), key, number << 2 | how, rank
 
 
 def _too_short(key: str, how: int) -> bool:
     """Whether a key would match by chance: alternates of one or two Latin letters."""
     return not key or (how == layout.ALTERNATE and len(key) <= 2 and key.isascii())  # noqa: PLR2004  # said above
+
+
+def _grouped_names(rows: Iterable[tuple[int, str, int]]) -> Iterator[tuple[int, str, bytes]]:
+    """Rows of the index of names, in order: each key once, at its own row or the first free one after it."""
+    free = 0
+    for key, group in itertools.groupby(rows, key=lambda row: row[1]):
+        first = next(group)
+        hits = _distinct(itertools.chain([first[2]], (row[2] for row in group)))
+        number = max(first[0], free)
+        free = number + 1
+        yield number, key, layout.pack(hits)
 
 
 def _distinct(hits: Iterable[int]) -> list[int]:
