@@ -17,7 +17,7 @@ import tempfile
 import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from geo import schema
 from geo.errors import InputError, OutputError, SchemaError
@@ -129,11 +129,22 @@ def write_text(path: str | Path, text: str) -> None:
     Raises:
         OutputError: it cannot be written.
     """
+    with writing(path) as stream:
+        stream.write(text)
 
-    def fill(file: Path) -> None:
-        file.write_text(text, encoding="utf-8", newline="")
 
-    _atomically(Path(path), fill)
+@contextmanager
+def writing(path: str | Path) -> Iterator[IO[str]]:
+    """A text file to write line by line; it appears when the block ends well.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    target = Path(path)
+    with _staged(target.parent) as scratch:
+        with (scratch / target.name).open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        (scratch / target.name).replace(target)
 
 
 def write_layers(

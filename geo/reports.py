@@ -551,6 +551,11 @@ def _long_fields() -> Iterator[None]:
 
 
 def _from_csv(name: str, file: Path) -> Iterator[Report | Problem]:
+    return _from_cells(name, csv_rows(name, file))
+
+
+def csv_rows(name: str, file: Path) -> Iterator[list[Any] | Problem]:
+    """The rows of a table of text, header first; encoding and separator are found out."""
     with file.open("rb") as stream:
         head = stream.read(_SNIFFED)
     encoding = None if head.startswith(_MAGIC) else _encoding(_whole_characters(head))
@@ -559,7 +564,13 @@ def _from_csv(name: str, file: Path) -> Iterator[Report | Problem]:
         return
     with file.open(encoding=encoding, errors="replace", newline="") as stream, _long_fields():
         rows = csv.reader(stream, delimiter=_delimiter(head.decode(encoding, "replace")))
-        yield from _from_cells(name, _csv_rows(name, rows))
+        for row in itertools.count():
+            try:
+                yield next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield Problem(name, row, f"is no CSV: {error}")
 
 
 def _whole_characters(head: bytes) -> bytes:
@@ -571,16 +582,6 @@ def _delimiter(head: str) -> str:
     """The separator that the header line has most of."""
     line = head.lstrip("\ufeff\r\n").split("\n", 1)[0]
     return max(",;\t|", key=line.count)
-
-
-def _csv_rows(name: str, rows: Iterator[list[str]]) -> Iterator[list[Any] | Problem]:
-    for row in itertools.count():
-        try:
-            yield next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Problem(name, row, f"is no CSV: {error}")
 
 
 def _from_cells(name: str, rows: Iterable[list[Any] | Problem]) -> Iterator[Report | Problem]:
@@ -609,6 +610,11 @@ def _no_text_column(name: str, header: Iterable[str]) -> Problem:
 
 
 def _from_xlsx(name: str, file: Path) -> Iterator[Report | Problem]:
+    return _from_cells(name, xlsx_rows(name, file))
+
+
+def xlsx_rows(name: str, file: Path) -> Iterator[list[Any] | Problem]:
+    """The rows of a workbook's first sheet, header first."""
     import openpyxl  # noqa: PLC0415  # heavy
 
     if problem := unpacks_to_too_much(file):
@@ -618,7 +624,8 @@ def _from_xlsx(name: str, file: Path) -> Iterator[Report | Problem]:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         sheet = next(iter(book.worksheets))
         sheet.reset_dimensions()  # the file's own claim of its size may be a lie
-        yield from _from_cells(name, (list(cells) for cells in sheet.iter_rows(values_only=True)))
+        for cells in sheet.iter_rows(values_only=True):
+            yield list(cells)
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001  # openpyxl raises what its parser stumbles on: KeyError, ParseError, StopIteration

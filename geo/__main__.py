@@ -1,0 +1,357 @@
+"""The command line: commands, options and their help. What they do is in `geo.commands`, loaded when it is needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path  # typer reads the annotations at run time
+from typing import Annotated
+
+import typer
+
+from gazetteer.errors import GazetteerError
+from geo.errors import IncidentMapperError
+
+app = typer.Typer(
+    name="incident-mapper",
+    help="Read incidents out of dated news reports, place them and map them: offline, with time and evidence.",
+    epilog="Each command tells more, with examples: incident-mapper extract --help",
+    rich_markup_mode=None,  # rich's own help costs a quarter of a second
+    add_completion=False,
+)
+gazetteer_app = typer.Typer(help="The gazetteer: build it, look into it, ask it.", rich_markup_mode=None)
+app.add_typer(gazetteer_app, name="gazetteer")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write YYYY-MM-DD.") from None
+
+
+def _point(text: str) -> tuple[float, float]:
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"--near: {text!r} is no point; write LAT,LON in degrees, as 34.45,40.92.") from None
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # noqa: PLR2004  # degrees
+        raise typer.BadParameter(f"--near: {text!r} is not on the Earth; write LAT,LON in degrees, as 34.45,40.92.")
+    return lat, lon
+
+
+Output = Annotated[Path, typer.Option("--output", "-o", help="File to write; its suffix decides the format.")]
+GazetteerFile = Annotated[
+    Path | None, typer.Option("--gazetteer", metavar="FILE", help="A gazetteer file; else the default one, built once.")
+]
+Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes that read; 0: as many as there are cores.")]
+Incidents = Annotated[Path, typer.Argument(metavar="INCIDENTS", help="A file of incidents, as extract writes them.")]
+Places = Annotated[
+    Path | None,
+    typer.Option("--places", metavar="FILE", help="Places mentioned; else INCIDENTS.places.geojson if there."),
+]
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  # click's callback
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415  # seldom asked
+
+        typer.echo(version("incident-mapper"))
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """Options before the command; `--debug` is taken out by `main` and stands here for the help."""
+    del debug, version
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  incident-mapper extract reports/ -o incidents.geojson
+  incident-mapper extract 'news/*.html' wire.jsonl -o incidents.gpkg --workers 4
+  cat report.txt | incident-mapper extract - -o incidents.jsonl --published 2024-05-03"""
+)
+def extract(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Reports: files, folders, globs, or - for standard input.")
+    ],
+    output: Output,
+    *,
+    published: Annotated[
+        dt.date | None,
+        typer.Option(
+            "--published", parser=_day, metavar="YYYY-MM-DD", help="Day of reports that tell none themselves."
+        ),
+    ] = None,
+    gazetteer: GazetteerFile = None,
+    workers: Workers = 1,
+) -> None:
+    """Read incidents out of reports.
+
+    Reports are .txt .md .html .jsonl .csv .xlsx .parquet; the incidents are written as .geojson .jsonl .gpkg
+    .parquet .csv. A .txt may begin with `date YYYY-MM-DD`. A report without a date is still read; its "on Sunday"
+    stays unknown, and that is said.
+    """
+    from geo.commands import reading  # noqa: PLC0415  # late, so that --help is quick
+
+    reading.extract(paths, output, published=published, gazetteer=gazetteer, workers=workers)
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  incident-mapper annotate docs.jsonl -o spans.jsonl
+  incident-mapper annotate gold.jsonl --given-spans -o resolved.jsonl"""
+)
+def annotate(
+    docs: Annotated[Path, typer.Argument(metavar="DOCS.jsonl", help="One document a line: doc_id, text, published.")],
+    output: Output,
+    *,
+    given_spans: Annotated[
+        bool, typer.Option("--given-spans", help="Take the toponyms and event triggers that the input carries.")
+    ] = False,
+    gazetteer: GazetteerFile = None,
+    workers: Workers = 1,
+) -> None:
+    """Find toponyms, relations, times and events in documents, with their offsets.
+
+    One line a document, in order. Offsets are code points into the text as given.
+    """
+    from geo.commands import reading  # noqa: PLC0415  # late, so that --help is quick
+
+    reading.annotate(docs, output, given_spans=given_spans, gazetteer=gazetteer, workers=workers)
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  incident-mapper geocode table.csv -o placed.geojson
+  incident-mapper geocode table.xlsx --place-column town --date-column day --country-column state -o placed.gpkg"""
+)
+def geocode(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A .csv, .tsv, .xlsx or .parquet with place names.")],
+    output: Output,
+    *,
+    place_column: Annotated[
+        str | None, typer.Option("--place-column", metavar="NAME", help="Where it happened.")
+    ] = None,
+    date_column: Annotated[str | None, typer.Option("--date-column", metavar="NAME", help="When it happened.")] = None,
+    country_column: Annotated[
+        str | None, typer.Option("--country-column", metavar="NAME", help="The country, by name or code.")
+    ] = None,
+    gazetteer: GazetteerFile = None,
+) -> None:
+    """Place an analyst's table of incidents.
+
+    Columns that are not named are guessed, and the guess is printed. Rows that cannot be placed or dated are kept,
+    counted and listed in a report beside the output: placed.geojson → placed.problems.csv.
+    """
+    from geo.commands import reading  # noqa: PLC0415  # late, so that --help is quick
+
+    columns = {"place": place_column, "date": date_column, "country": country_column}
+    reading.geocode(table, output, columns=columns, gazetteer=gazetteer)
+
+
+@app.command(
+    name="map",
+    epilog="""\b
+Examples:
+  incident-mapper map incidents.geojson -o map.html
+  incident-mapper map incidents.gpkg -o map.html --title 'Border incidents 2024'""",
+)
+def map_(
+    incidents: Incidents,
+    output: Output,
+    *,
+    title: Annotated[str | None, typer.Option("--title", help="Heading of the page; else the file's name.")] = None,
+    places: Places = None,
+) -> None:
+    """Draw incidents on a map: one HTML file that opens without a network."""
+    from geo.commands import writing  # noqa: PLC0415  # late, so that --help is quick
+
+    writing.draw(incidents, output, title=title, places=places)
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  incident-mapper export incidents.geojson -o incidents.gpkg
+  incident-mapper export incidents.geojson --layers layers/ --by month"""
+)
+def export(
+    incidents: Incidents,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; its suffix decides the format.")
+    ] = None,
+    *,
+    layers: Annotated[
+        Path | None, typer.Option("--layers", metavar="FOLDER", help="Write one GeoJSON file a layer into this folder.")
+    ] = None,
+    by: Annotated[
+        str, typer.Option("--by", help="What makes a layer: event_type, country, month or geo_precision.")
+    ] = "event_type",
+    places: Places = None,
+) -> None:
+    """Write incidents in another format, or as layers."""
+    from geo.commands import writing  # noqa: PLC0415  # late, so that --help is quick
+
+    if output is None and layers is None:
+        raise typer.BadParameter("name a file with -o, or a folder with --layers.")
+    writing.export(incidents, output, layers=layers, by=by, places=places)
+
+
+@app.command(
+    name="app",
+    epilog="""\b
+Examples:
+  incident-mapper app
+  incident-mapper app incidents.geojson --port 8600""",
+)
+def app_(
+    incidents: Annotated[
+        Path | None, typer.Argument(metavar="[INCIDENTS]", help="A file of incidents to begin with.")
+    ] = None,
+    *,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: the first that is free from 8501 on.")] = 0,
+    places: Places = None,
+) -> None:
+    """Serve the dashboard to this machine alone, and print its address."""
+    from geo.commands import serving  # noqa: PLC0415  # late, so that --help is quick
+
+    serving.serve(incidents, port=port, places=places)
+
+
+@gazetteer_app.command(
+    epilog="""\b
+Examples:
+  incident-mapper gazetteer build
+  incident-mapper gazetteer build -o places.db"""
+)
+def build(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; else the default one.")
+    ] = None,
+) -> None:
+    """Build the gazetteer, half a minute; an old one stays whole until the new one is complete."""
+    from geo.commands import places  # noqa: PLC0415  # late, so that --help is quick
+
+    places.build(output)
+
+
+@gazetteer_app.command(
+    epilog="""\b
+Examples:
+  incident-mapper gazetteer info
+  incident-mapper gazetteer info places.db --json"""
+)
+def info(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A gazetteer file; else the default one.")
+    ] = None,
+    *,
+    gazetteer: GazetteerFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Tell what a gazetteer holds: counts by kind, sources and their licences, version, size."""
+    from geo.commands import places  # noqa: PLC0415  # late, so that --help is quick
+
+    places.info(path or gazetteer, as_json=as_json)
+
+
+@gazetteer_app.command(
+    epilog="""\b
+Examples:
+  incident-mapper gazetteer find "Deir Ezzor"
+  incident-mapper gazetteer find Tripoli --country LB --json
+  incident-mapper gazetteer find Bethlehem --near 40.6,-75.4
+  incident-mapper gazetteer find "30 km north of Mosul" """
+)
+def find(
+    name: Annotated[list[str], typer.Argument(metavar="NAME", help="A name, or a phrase as '30 km north of Mosul'.")],
+    *,
+    country: Annotated[str | None, typer.Option("--country", metavar="XX", help="Likely country, ISO 3166-1.")] = None,
+    near: Annotated[
+        str | None, typer.Option("--near", metavar="LAT,LON", help="Point near which it is likely.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Likely kind: settlement, admin1, country ...")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many candidates at most.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON list of candidates, best first.")] = False,
+    gazetteer: GazetteerFile = None,
+) -> None:
+    """Ask for a place by name: candidates with kind, country, point, score and reasons, best first."""
+    from geo.commands import places  # noqa: PLC0415  # late, so that --help is quick
+
+    hints = {"country": country, "near": None if near is None else _point(near), "kind": kind, "limit": limit}
+    places.find(" ".join(name), hints, as_json=as_json, gazetteer=gazetteer)
+
+
+# --- running ----------------------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """The command `incident-mapper`: exits with 0, with 2 for what the user can mend, with 1 for a fault of ours."""
+    arguments = sys.argv[1:]
+    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    debug = "--debug" in before
+    if debug:
+        arguments.remove("--debug")
+    sys.exit(run(arguments or ["--help"], debug=debug))
+
+
+def run(arguments: list[str], *, debug: bool = False) -> int:
+    """Run one command line and return its exit code; errors are told on one line of standard error."""
+    import warnings  # noqa: PLC0415  # only to silence
+
+    if not debug:
+        warnings.simplefilter("ignore")  # what a library thinks of itself is no concern of the user
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(arguments, prog_name="incident-mapper", standalone_mode=False)
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _fail("interrupted", 130)
+    except Exception as error:
+        if debug:
+            raise
+        return _told(error)
+    return code if isinstance(code, int) else 0
+
+
+def _told(error: Exception) -> int:
+    """Say the error on one line; 2 for what the user can mend, 1 for a fault of ours."""
+    if hasattr(error, "format_message"):  # click's: a wrong option or argument
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "incident-mapper"
+        return _fail(f"{error.format_message()} Try: {path} --help", 2)
+    if isinstance(error, (IncidentMapperError, GazetteerError)):
+        return _fail(str(error), 2)
+    if isinstance(error, OSError):
+        name = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{name}{error.strerror or error}", 2)
+    if type(error).__name__ == "Abort":  # click's, for Ctrl-C
+        return _fail("interrupted", 130)
+    return _fail(
+        f"a fault of incident-mapper: {type(error).__name__}: {error}. Run it again with --debug and report it", 1
+    )
+
+
+def _fail(message: str, code: int) -> int:
+    printable = "".join(letter if letter.isprintable() else " " for letter in message)
+    line = " ".join(printable.split())
+    sys.stderr.write(f"error: {line.encode('utf-8', 'replace').decode()}\n")
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""The commands that read: reports, documents, tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+from typing import TYPE_CHECKING, Any
+
+from geo import batch, export, reports, schema, tables
+from geo.commands import console, places
+from geo.errors import InputError
+from geo.reports import Problem, Report
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from gazetteer.store import Gazetteer
+
+_MOST_ROWS = 60
+"""Incidents in the printed table."""
+_WIDEST = 60
+"""Characters of one cell of the printed table."""
+
+
+class NothingReadError(InputError):
+    """No report could be read; why has been said, line by line."""
+
+
+def extract(
+    paths: Iterable[str], output: Path, *, published: dt.date | None, gazetteer: Path | None, workers: int
+) -> None:
+    """Reports → incident file, a table of them on standard output."""
+    target = export.check_target(output)
+    found = reports.load(paths, published=published)
+    good = _without_problems(found)
+    first = next(good, None)
+    if first is None:
+        raise NothingReadError("no report could be read; nothing was written.")
+    base = places.opened(gazetteer)
+    count = 0
+
+    def told(done: int) -> None:
+        nonlocal count
+        count = done
+        tell(completed=done)
+
+    with console.progress("reading reports") as tell:
+        every = itertools.chain([first], good)
+        done = batch.extract_many(every, gazetteer=base, workers=workers, progress=told)
+    export.write(done.incidents, target, places=done.places)
+    _print(done.incidents)
+    console.say(f"{_many(len(done.incidents), 'incident')} from {_many(count, 'report')}.")
+    for note in done.notes:
+        console.say(note)
+    console.say(f"Wrote {target}" + (f" and {export.places_path(target)}" if len(done.places) else ""))
+
+
+def _without_problems(found: Iterable[Report | Problem]) -> Iterator[Report]:
+    for item in found:
+        if isinstance(item, Problem):
+            console.warn(item)
+        else:
+            yield item
+
+
+def _print(incidents: gpd.GeoDataFrame) -> None:
+    header = ("date", "type", "place", "country", "precision", "killed", "injured", "told by")
+    records = itertools.islice(schema.records(incidents), _MOST_ROWS)
+    console.table(header, (_row(record) for record in records))
+    if len(incidents) > _MOST_ROWS:
+        console.say(f"... and {len(incidents) - _MOST_ROWS} more")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _row(record: Mapping[str, Any]) -> list[str]:
+    days = list(dict.fromkeys(day for day in (record["date_start"], record["date_end"]) if day))
+    cells = [
+        " to ".join(days) + (f" {record['time']}" if record["time"] else ""),
+        record["sub_event_type"] or record["event_type"],
+        record["place"] or record["place_text"],
+        " ".join(record["country"]),
+        record["geo_precision"],
+        _interval(record["fatalities_min"], record["fatalities_max"]),
+        _interval(record["injured_min"], record["injured_max"]),
+        ", ".join(record["doc_ids"]),
+    ]
+    return [cell if len(cell) <= _WIDEST else cell[: _WIDEST - 1] + "…" for cell in cells]
+
+
+def _interval(low: int | None, high: int | None) -> str:
+    if low is None:
+        return "" if high is None else f"up to {high}"
+    return f"{low} or more" if high is None else str(low) if low == high else f"{low}-{high}"
+
+
+# --- annotate ---------------------------------------------------------------------------------------------------------
+
+
+def annotate(docs: Path, output: Path, *, given_spans: bool, gazetteer: Path | None, workers: int) -> None:
+    """Documents → annotations, line by line, in bounded memory."""
+    target = export.check_target(output, (".jsonl", ".ndjson"))
+    found = _with_text(reports.documents(docs))
+    first = next(found, None)
+    if first is None:
+        raise NothingReadError(f"{docs}: no document could be read; nothing was written.")
+    base = places.opened(gazetteer)
+    count = 0
+    with console.progress("reading documents") as tell, export.writing(target) as stream:
+        every = itertools.chain([first], found)
+        for line in batch.annotate_many(every, gazetteer=base, given_spans=given_spans, workers=workers):
+            stream.write(_json_line(line))
+            count += 1
+            tell(completed=count)
+    console.say(f"{_many(count, 'document')}. Wrote {target}")
+
+
+def _with_text(found: Iterable[dict[str, Any] | Problem]) -> Iterator[dict[str, Any]]:
+    for number, item in enumerate(found, 1):
+        if isinstance(item, Problem):
+            console.warn(item)
+        elif not isinstance(item.get("text"), str):
+            console.warn(f"document {number} ({item.get('doc_id')}): has no text")
+        elif len(item["text"]) > reports.MAX_TEXT_CHARACTERS:
+            console.warn(
+                f"document {number} ({item.get('doc_id')}): has more than {reports.MAX_TEXT_CHARACTERS:,} characters"
+            )
+        else:
+            yield item
+
+
+def _json_line(value: Mapping[str, Any]) -> str:
+    """One line; a lone surrogate, which UTF-8 cannot hold, stays an escape."""
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        line = json.dumps(value)
+    return line + "\n"
+
+
+# --- geocode ----------------------------------------------------------------------------------------------------------
+
+
+def geocode(path: Path, output: Path, *, columns: Mapping[str, str | None], gazetteer: Path | None) -> None:
+    """A table with place names → incident file, and a report of the rows that could not be placed or dated."""
+    target = export.check_target(output)
+    table, problems = tables.read_table(path)
+    named = {f"{role}_column": column for role, column in columns.items()}
+    guessed = tables.choose_columns(table, **named)
+    console.warn("columns: " + ", ".join(f"{role} = {column!r}" for role, column in guessed.items()))
+    base = places.opened(gazetteer)
+    incidents, more = _placed(table, named, base, path.name)
+    problems += more
+    export.write(incidents, target)
+    listed = target.with_suffix(".problems.csv")
+    if problems:
+        export.write_text(listed, _listed(problems))
+    else:
+        listed.unlink(missing_ok=True)
+    placeless, dateless = int(incidents.geometry.isna().sum()), int(incidents["date_start"].isna().sum())
+    console.say(f"{_many(len(incidents), 'incident')}; {dateless} without a date, {placeless} without a place.")
+    console.say(f"Wrote {target}" + (f" and {listed}, {_many(len(problems), 'row')} to look at" if problems else ""))
+
+
+def _placed(
+    table: Any,  # noqa: ANN401  # a DataFrame
+    named: Mapping[str, str | None],
+    gazetteer: Gazetteer,
+    name: str,
+) -> tuple[gpd.GeoDataFrame, list[tables.Problem]]:
+    with console.progress("placing rows", total=len(table)) as tell:
+        return tables.geocode(
+            table, gazetteer=gazetteer, name=name, progress=lambda count: tell(completed=count), **named
+        )
+
+
+def _listed(problems: Iterable[tables.Problem]) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(("row", "column", "value", "reason"))
+    for problem in problems:
+        writer.writerow(
+            (problem.row, *(export.neutral(cell) for cell in (problem.column, problem.value, problem.reason)))
+        )
+    return stream.getvalue()

@@ -1,0 +1,48 @@
+"""The commands that write: map, export, layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo import export as files
+from geo.commands import console
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+
+def draw(incidents: Path, output: Path, *, title: str | None, places: Path | None) -> None:
+    """Incident file → one HTML file."""
+    from geo import webmap  # noqa: PLC0415  # slow
+
+    target = files.check_target(output, (".html", ".htm"))
+    table, mentioned = read_both(incidents, places)
+    page = webmap.to_html(webmap.draw(table, places=mentioned, title=title or incidents.stem))
+    files.write_text(target, page)
+    counts = f"{len(table):,} incidents; {int(table['date_start'].isna().sum())} without a date"
+    console.say(f"{counts}, {int(table.geometry.isna().sum())} without a place.")
+    console.say(f"Wrote {target}")
+
+
+def export(incidents: Path, output: Path | None, *, layers: Path | None, by: str, places: Path | None) -> None:
+    """Incident file → another format, or layers."""
+    if output is not None:
+        files.check_target(output)
+    table, mentioned = read_both(incidents, places)
+    if output is not None:
+        files.write(table, output, places=mentioned)
+        console.say(f"Wrote {output}: {len(table):,} incidents")
+    if layers is not None:
+        for written in files.write_layers(table, layers, by=by, places=mentioned):
+            console.say(f"Wrote {written}")
+
+
+def read_both(incidents: Path, places: Path | None) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
+    """The incidents of a file, and the places mentioned that were named or lie beside it."""
+    table = files.read_incidents(incidents)
+    beside = files.places_path(incidents)
+    if places is None and (beside == incidents or not beside.is_file()):
+        return table, None
+    return table, files.read_places(places or beside)
