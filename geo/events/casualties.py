@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 KINDS = ("killed", "injured", "shot")
 LEFT, RIGHT = 28, 24
 """How far from its verb a counted group of people may stand, in tokens."""
-BESIDE = 4
+BESIDE, ADVERBS, ACCIDENT = 4, 1, 5
+"""The same for what stands beside it, adverbs between, and the crash that did it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def _hits(stage: Scene, first: int, last: int) -> list[_Hit]:
         for m in lexicon.cues(kind).find_in(stage.tokens, first, last)
         if m.last <= last
     ]
+    found = [hit for hit in found if not _accident(stage, hit, last)]
     found.sort(key=lambda hit: (hit.first, -hit.last))
     kept: list[_Hit] = []
     for hit in found:
@@ -70,13 +72,18 @@ def _hits(stage: Scene, first: int, last: int) -> list[_Hit]:
     return kept
 
 
+def _accident(stage: Scene, hit: _Hit, last: int) -> bool:
+    """Whether a crash or an illness did it: that is counted for no incident of ours."""
+    return not lexicon.grammar("accidents").isdisjoint(stage.tokens.words[hit.last : min(hit.last + ACCIDENT, last)])
+
+
 def _none_hurt(stage: Scene, first: int, last: int) -> list[Harm]:
     """ "no casualties", "without victims": none of either kind."""
     harms = []
     for begin, end in stage.where("harm_noun", first, last):
         zero = [q for q in quantity.find(stage, max(first, begin - BESIDE), begin) if q.minimum == 0 and q.maximum == 0]
         if zero:
-            count = _span(stage, zero[0].first, end, 0, 0)
+            count = _span(stage, (zero[0].first, end), 0, 0)
             harms += [Harm(begin, end, "killed", count), Harm(begin, end, "injured", count)]
     return harms
 
@@ -114,7 +121,7 @@ def _noun(stage: Scene, hit: _Hit, floor: int, ceiling: int) -> Count | None:
     """ "12 deaths", "the killing of two men"."""
     words = stage.tokens.words
     before = quantity.find(stage, max(floor, hit.first - BESIDE), hit.first)
-    if before and before[-1].sure and not {"in", "on", "of", "from", ","} & set(words[before[-1].last : hit.first]):
+    if before and before[-1].sure and lexicon.grammar("between_stops").isdisjoint(words[before[-1].last : hit.first]):
         return _total(stage, before[-1:])
     if words[hit.last : hit.last + 1] == ["of"]:
         return _object(stage, hit.last + 1, ceiling)
@@ -138,15 +145,16 @@ def _verb(stage: Scene, hit: _Hit, floor: int, ceiling: int) -> Count | None:
     participle = not word.endswith("ing") and (word.endswith(("ed", "n", "t")) or hit.last - hit.first > 1)
     after = _object(stage, hit.last, ceiling)
     if after is None and participle:
-        return _passive(stage, hit, floor)
+        return _beside(stage, hit, floor) or _passive(stage, hit, floor)
     return after
 
 
 def _is_passive(stage: Scene, hit: _Hit, floor: int) -> bool:
     words = stage.tokens.words
-    if words[hit.first].endswith("ing"):
+    word = words[hit.first]
+    if hit.last - hit.first == 1 and not (word.endswith("ed") or word in lexicon.grammar("participles")):
         return False
-    before = words[max(floor, hit.first - 3) : hit.first]
+    before = words[_aux_start(stage, hit, floor) : hit.first]
     return not lexicon.grammar("be").isdisjoint(before) or words[hit.last : hit.last + 1] == ["by"]
 
 
@@ -154,32 +162,56 @@ def _object(stage: Scene, first: int, ceiling: int) -> Count | None:
     """The people after an active verb."""
     last = _clause_end(stage, first, min(first + RIGHT, ceiling))
     found = _without_incidental(stage, quantity.find(stage, first, last), first, last)
-    if (
-        found
-        and found[0].first - first <= 2
-        and (found[0].noun or found[0].first == first or found[0].last - first <= 2)
-    ):
+    if found and _starts(stage, first, found[0]):
         return _total(stage, _chain_right(stage, found))
     return _bare_object(stage, first, last)
 
 
+def _starts(stage: Scene, first: int, told: Quantity) -> bool:
+    """Whether the object begins with the number: "killed 12", "killing in cold blood 12" does not."""
+    between = stage.tokens.words[first : told.first]
+    return len(between) <= ADVERBS and lexicon.grammar("name_stops").isdisjoint(between)
+
+
 def _bare_object(stage: Scene, first: int, last: int) -> Count | None:
+    """An object without a number: "killing him", "killed civilians", names."""
     words = stage.tokens.words
-    if first >= last:
+    if first >= last or words[first] in lexicon.grammar("between_stops"):
         return None
     if words[first] in {"him", "her"}:
-        return _span(stage, first, first + 1, 1, 1)
+        return _span(stage, (first, first + 1), 1, 1, explicit=False)
     for j in range(first, min(first + 3, last)):
         if "person" in stage.labels[j]:
             one = quantity.singular(words[j])
-            return _span(stage, first, j + 1, 1 if one else 2, 1 if one else None)
-    if (
-        not stage.tokens.shouted
-        and stage.tokens.capital(first)
-        and not {"rebel", "state", "territory"} & stage.labels[first].keys()
-    ):
-        return _span(stage, first, first + 1, 1, 1)
-    return None
+            return _span(stage, (first, j + 1), 1 if one else 2, 1 if one else None, explicit=False)
+    names = _names(stage, first, last)
+    return _span(stage, (first, names[-1][1]), len(names), len(names), explicit=len(names) > 1) if names else None
+
+
+def _names(stage: Scene, first: int, last: int) -> list[tuple[int, int]]:
+    """People's names from a token on: capitalised runs joined by commas and "and", ages between them."""
+    words = stage.tokens.words
+    names: list[tuple[int, int]] = []
+    i = first
+    while i < last:
+        end = i
+        while end < last and _name_word(stage, end):
+            end += 1
+        if end == i:
+            break
+        if words[end : end + 1] and words[end] in lexicon.grammar("speech") and names:
+            break  # "killing Smith, Jones said"
+        names.append((i, end))
+        i = end
+        while i < last and (words[i] in {",", "and", "(", ")"} or words[i].isdigit()):
+            i += 1
+    return names
+
+
+def _name_word(stage: Scene, i: int) -> bool:
+    tokens = stage.tokens
+    named = not tokens.shouted and tokens.capital(i) and tokens.words[i] not in lexicon.grammar("no_name")
+    return named and not {"rebel", "state", "territory", "criminal"} & stage.labels[i].keys()
 
 
 def _clause_end(stage: Scene, first: int, last: int) -> int:
@@ -208,14 +240,9 @@ def _passive(stage: Scene, hit: _Hit, floor: int) -> Count | None:
 def _aux_start(stage: Scene, hit: _Hit, floor: int) -> int:
     """The first auxiliary of "have been seriously wounded"."""
     words = stage.tokens.words
-    helpers = (
-        lexicon.grammar("be")
-        | lexicon.grammar("plural")
-        | lexicon.grammar("singular")
-        | {"had", "reportedly", "also", "seriously", "critically"}
-    )
+    helpers = lexicon.grammar("helpers")
     i = hit.first
-    while i > floor and (words[i - 1] in helpers or words[i - 1].endswith("ly") or words[i - 1] == "not"):
+    while i > floor and (words[i - 1] in helpers or words[i - 1].endswith("ly")):
         i -= 1
     return i
 
@@ -234,11 +261,23 @@ def _by_number(stage: Scene, first: int, end: int, hit: _Hit) -> Count | None:
     words = stage.tokens.words
     auxiliaries = words[end : hit.first]
     if auxiliaries and auxiliaries[0] in lexicon.grammar("singular") and end > first:
-        return _span(stage, end - 1, end, 1, 1)
+        return _span(stage, (end - 1, end), 1, 1, explicit=False)
+    names = _names_before(stage, first, end)
+    if auxiliaries and len(names) > 1:
+        return _span(stage, (names[0][0], end), len(names), len(names))
     people = [i for i, _ in stage.where("person", max(first, end - BESIDE), end)]
     if auxiliaries and people and not quantity.singular(words[people[-1]]):
-        return _span(stage, people[-1], people[-1] + 1, 2, None)
+        return _span(stage, (people[-1], people[-1] + 1), 2, None, explicit=False)
     return None
+
+
+def _names_before(stage: Scene, first: int, end: int) -> list[tuple[int, int]]:
+    """The names that end right before a verb: "Smith, 20, and Jones"."""
+    for i in range(first, end):
+        names = _names(stage, i, end)
+        if names and end - names[-1][1] <= 1:
+            return names
+    return []
 
 
 def _without_incidental(stage: Scene, found: list[Quantity], first: int, last: int) -> list[Quantity]:
@@ -281,7 +320,7 @@ def _coordinated(stage: Scene, left: Quantity, right: Quantity) -> bool:
     words = stage.tokens.words[max(left.last, left.noun) : right.first]
     if not left.noun or not right.noun or len(words) > BESIDE:
         return False
-    return "and" in words or words[:1] == [","]
+    return words[-1:] == ["and"] or words == ["as", "well", "as"] or (words == [","] and left.sure and right.sure)
 
 
 def _total(stage: Scene, chain: Sequence[Quantity]) -> Count | None:
@@ -289,9 +328,10 @@ def _total(stage: Scene, chain: Sequence[Quantity]) -> Count | None:
         return None
     maxima = [q.maximum for q in chain]
     most = None if any(m is None for m in maxima) else sum(m for m in maxima if m is not None)
-    return _span(stage, chain[0].first, chain[-1].last, sum(q.minimum for q in chain), most)
+    least = sum(q.minimum for q in chain)
+    return _span(stage, (chain[0].first, chain[-1].last), least, most, explicit=any(q.sure for q in chain))
 
 
-def _span(stage: Scene, first: int, last: int, minimum: int, maximum: int | None) -> Count:
-    tokens = stage.tokens
-    return Count(minimum, maximum, tokens.starts[first], tokens.ends[last - 1])
+def _span(stage: Scene, words: tuple[int, int], minimum: int, maximum: int | None, *, explicit: bool = True) -> Count:
+    first, last = words
+    return Count(minimum, maximum, stage.tokens.starts[first], stage.tokens.ends[last - 1], explicit)

@@ -25,7 +25,8 @@ DOMINANCE = (
 TERRITORY = frozenset(
     ["Government regains territory", "Non-state actor overtakes territory", "Non-violent transfer of territory"]
 )
-OPEN_VIOLENCE = frozenset(["attack", "harm", "strike", "blast", "fire", "clash", "raid"])
+CONSEQUENCES = frozenset(["harm", "hurt"])
+OPEN_VIOLENCE = frozenset(["attack", "harm", "hurt", "strike", "blast", "fire", "clash", "raid"])
 LEAN = 3
 """How many sentences away the mention may be that one leans on."""
 
@@ -44,13 +45,13 @@ def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
 
 def _rank(mention: Mention) -> int:
     """How much a mention says about what happened; a consequence says least."""
-    if mention.meaning == "harm":
-        return 0
+    if mention.meaning in CONSEQUENCES:
+        return int(mention.meaning == "harm")
     if mention.open:
-        return 1
-    if mention.meaning in OPEN_VIOLENCE:
         return 2
-    return 3 + (len(DOMINANCE) - DOMINANCE.index(mention.sub_type) if mention.sub_type in DOMINANCE else 0)
+    if mention.meaning in OPEN_VIOLENCE:
+        return 3
+    return 4 + (len(DOMINANCE) - DOMINANCE.index(mention.sub_type) if mention.sub_type in DOMINANCE else 0)
 
 
 def _same(stage: Scene, host: Mention, other: Mention) -> bool:
@@ -61,7 +62,7 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
     cuts = [cut for cut in stage.cuts if left < cut <= right]
     if any(cut in stage.hard for cut in cuts):
         return False
-    if other.meaning == "harm":
+    if other.meaning in CONSEQUENCES:
         return _violent(host) or host.meaning in {"dispersal", "violence"} or host.sub_type == "Mob violence"
     if cuts and host.sub_type not in TERRITORY:
         return False
@@ -92,12 +93,13 @@ def absorb(host: Mention, other: Mention) -> None:
     host.fused.extend(other.fused)
     host.fatalities = larger(host.fatalities, other.fatalities)
     host.injured = larger(host.injured, other.injured)
+    host.shot = larger(host.shot, other.shot)
     host.actors = host.actors or other.actors
     host.targets = host.targets or other.targets
     host.weapons = tuple(dict.fromkeys((*host.weapons, *other.weapons)))
     host.count = max(host.count, other.count)
     host.notes = {**other.notes, **host.notes}
-    if host.modality != "reported" and other.modality == "reported" and other.meaning == "harm":
+    if host.modality != "reported" and other.modality == "reported" and other.meaning in CONSEQUENCES:
         host.modality, host.cue = other.modality, other.cue
     if host.sub_type in SEVERITY and other.sub_type in SEVERITY:
         host.sub_type = max(host.sub_type, other.sub_type, key=SEVERITY.index)
@@ -108,6 +110,11 @@ def larger(one: Count | None, other: Count | None) -> Count | None:
     if one is None or other is None:
         return one or other
     return one if one.minimum >= other.minimum else other
+
+
+def causeless(mention: Mention) -> bool:
+    """Whether somebody only died or was hurt, by nothing told here or nearby: no event of its own."""
+    return mention.meaning == "hurt" and mention.resolved_by == "default" and mention.leans_on is None
 
 
 def across(stage: Scene, mentions: list[Mention]) -> None:
@@ -125,7 +132,7 @@ def across(stage: Scene, mentions: list[Mention]) -> None:
 def _host(stage: Scene, mentions: list[Mention], index: int) -> Mention | None:
     """The nearest specific violent mention, before or after, that an open or definite mention retells."""
     mention = mentions[index]
-    if not (mention.open or mention.meaning == "harm" or anaphoric(stage, mention)) or not _violent(mention):
+    if not (mention.open or mention.meaning in CONSEQUENCES or anaphoric(stage, mention)) or not _violent(mention):
         return None
     near = [
         m
@@ -140,7 +147,7 @@ def _host(stage: Scene, mentions: list[Mention], index: int) -> Mention | None:
 
 
 def _specific(mention: Mention) -> bool:
-    return _violent(mention) and not mention.open and mention.meaning != "harm"
+    return _violent(mention) and not mention.open and mention.meaning not in CONSEQUENCES
 
 
 def anaphoric(stage: Scene, mention: Mention) -> bool:

@@ -25,6 +25,7 @@ OPEN_MEANINGS = frozenset(
         "blast",
         "clash",
         "harm",
+        "hurt",
         "capture",
         "recapture",
         "withdraw",

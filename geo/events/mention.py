@@ -40,6 +40,7 @@ class Mention:
     weapons: tuple[str, ...] = ()
     fatalities: Count | None = None
     injured: Count | None = None
+    shot: Count | None = None
     count: int = 1
     notes: dict[str, float | str] = field(default_factory=dict)
     fused: list[Mention] = field(default_factory=list)

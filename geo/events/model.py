@@ -11,12 +11,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many, as an interval: `maximum` None is open ("at least five"). `start`, `end`: the words that say it."""
+    """How many, as an interval: `maximum` None is open ("at least five"). `start`, `end`: the words that say it.
+
+    `explicit` is False where no number or article says it but the grammar does ("Smith was shot", "soldiers died").
+    """
 
     minimum: int
     maximum: int | None
     start: int
     end: int
+    explicit: bool = True
 
 
 @dataclass(frozen=True, slots=True)

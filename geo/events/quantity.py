@@ -50,6 +50,9 @@ def find(stage: Scene, first: int, last: int) -> list[Quantity]:
     found: list[Quantity] = []
     i = first
     while i < last:
+        if (after := _ages(stage, i, last)) > i:
+            i = after
+            continue
         quantity = (
             _ranged(stage, i, last) or _plain(stage, i, last) or _phrase(stage, i, last) or _single(stage, i, last)
         )
@@ -72,7 +75,7 @@ def _ranged(stage: Scene, i: int, last: int) -> Quantity | None:
     glue = words[joint] if joint < last else ""
     linked = glue in {"to", "or"} or (begin > i and glue == "and")
     high = _number(words, joint + 1 if linked else joint, last) if linked or _hyphen(stage, joint) else None
-    if high is None or not low[0] < high[0] or _blocked(words, i, high[1], last):
+    if high is None or not low[0] < high[0] or _blocked(stage, i, high[1]):
         return None
     return Quantity(i, high[1], low[0], high[0])
 
@@ -89,7 +92,7 @@ def _hyphen(stage: Scene, index: int) -> bool:
 def _plain(stage: Scene, i: int, last: int) -> Quantity | None:
     words = stage.tokens.words
     number = _number(words, i, last)
-    if number is None or number[0] > LARGEST or _blocked(words, i, number[1], last):
+    if number is None or number[0] > LARGEST or _blocked(stage, i, number[1]):
         return None
     if words[i] == "one" and words[i + 1 : i + 2] == ["of"] and words[i + 2 : i + 3] != ["the"]:
         return Quantity(i, number[1], 1, 1)
@@ -126,15 +129,35 @@ def _spelled(words: list[str], i: int, last: int) -> tuple[int, int] | None:
     return (total, i) if i > begin else None
 
 
-def _blocked(words: list[str], first: int, after: int, last: int) -> bool:
+def _blocked(stage: Scene, first: int, after: int) -> bool:
     """Whether the number is an age, a date, a clock, a distance or a name."""
-    following = words[after] if after < last else ""
-    before = words[first - 1] if first else ""
+    words = stage.tokens.words
+    begin, end = stage.tokens.bounds[stage.tokens.sentence[first]]
+    following = words[after] if after < end else ""
+    before = words[first - 1] if first > begin else ""
+    if (before in _LISTED and following in _LISTED) or (before == "of" and "person" in stage.labels[max(first - 2, 0)]):
+        return True  # "Smith, 20," and "a mother of three"
     if following in lexicon.grammar("units") or before in lexicon.grammar("number_names"):
         return True
-    if following in {".", ":", ","} and after + 1 < last and words[after + 1][:1].isdigit() and following != ",":
+    if following in {".", ":"} and after + 1 < end and words[after + 1][:1].isdigit():
         return True
     return words[first].isdigit() and len(words[first]) == 4 and words[first][:2] in {"19", "20"}  # noqa: PLR2004  (a year)
+
+
+_LISTED = frozenset([",", "(", "[", ")", "]"])
+
+
+def _ages(stage: Scene, i: int, last: int) -> int:
+    """The token after "ages 13, 17 and 19"; `i` where none begins there."""
+    words = stage.tokens.words
+    if words[i] not in {"age", "ages", "aged"}:
+        return i
+    while i < last and (words[i] in _AGE_GLUE or words[i].isdigit() or words[i] in lexicon.words()["numbers"]):
+        i += 1
+    return i
+
+
+_AGE_GLUE = frozenset(["age", "ages", "aged", "between", "of", "from", "to", "and", ","])
 
 
 def _phrase(stage: Scene, i: int, last: int) -> Quantity | None:
@@ -143,13 +166,17 @@ def _phrase(stage: Scene, i: int, last: int) -> Quantity | None:
         return None
     best = max(matches, key=lambda match: match.last)
     minimum, maximum = best.payload
+    if stage.tokens.words[best.last : best.last + 1] and stage.tokens.words[best.last] in lexicon.grammar("units"):
+        return None
     return Quantity(best.first, best.last, minimum, None if maximum < 0 else maximum)
 
 
 def _single(stage: Scene, i: int, last: int) -> Quantity | None:
     """ "a soldier", "his 12-year-old daughter": one person."""
     words = stage.tokens.words
-    if words[i] not in {"a", "an", "the", "his", "her", "its", "their", "another", "my", "our"}:
+    if words[i] in {"he", "she"} and words[i + 1 : i + 2] == ["and"]:
+        return Quantity(i, i + 1, 1, 1, i + 1)
+    if words[i] not in lexicon.grammar("determiners"):
         return None
     for j in range(i + 1, min(i + NOUN_REACH, last)):
         if words[j] in {"and", ",", "of", "in", "on", "was", "were", "who", "that", "to", "or", "from", "for"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo.events import actors, casualties, fuse, lexicon, mention, modality, quantity, types
@@ -35,8 +36,9 @@ def read(text: str, given: Sequence[tuple[int, int]] | None = None) -> list[Even
     kept = fuse.within(stage, mentions)
     for one in kept:
         _settle_generic(one)
+        _settle_shot(one)
     fuse.across(stage, kept)
-    return [_event(stage, one) for one in kept]
+    return [_event(stage, one) for one in kept if not fuse.causeless(one)]
 
 
 def _describe(stage: Scene, mentions: list[Mention]) -> None:
@@ -51,19 +53,31 @@ def _describe(stage: Scene, mentions: list[Mention]) -> None:
 def _count(stage: Scene, here: list[Mention], harms: list[Harm]) -> None:
     """Gives each statement of harm to the mention that it overlaps or stands nearest to in its clause."""
     for harm in harms:
-        violent = [
-            one
-            for one in here
-            if TYPE_OF[one.sub_type] != "Strategic developments" and one.modality in {"reported", "negated"}
-        ] or here
+        violent = [one for one in here if _may_harm(one)] or here
         owner = min(violent, key=lambda one: _distance(stage, one, harm))
         if harm.kind == "killed":
             owner.fatalities = fuse.larger(owner.fatalities, harm.count)
         elif harm.kind == "injured":
             owner.injured = fuse.larger(owner.injured, harm.count)
         else:
-            owner.notes["shot"] = float(harm.count.minimum)
-            owner.injured = owner.injured or (None if owner.fatalities else harm.count)
+            owner.shot = fuse.larger(owner.shot, harm.count)
+
+
+def _may_harm(one: Mention) -> bool:
+    return TYPE_OF[one.sub_type] != "Strategic developments" and one.modality in {"reported", "negated"}
+
+
+def _settle_shot(one: Mention) -> None:
+    """Who was shot and not killed is injured: "four people were shot, one fatally"."""
+    if one.shot is None:
+        return
+    one.notes["shot"] = float(one.shot.minimum)
+    killed = one.fatalities.minimum if one.fatalities else 0
+    if one.injured is None and one.shot.minimum > killed:
+        most = one.shot.maximum
+        one.injured = replace(
+            one.shot, minimum=one.shot.minimum - killed, maximum=None if most is None else most - killed
+        )
 
 
 def _distance(stage: Scene, one: Mention, harm: Harm) -> tuple[bool, int]:
@@ -97,7 +111,7 @@ def _settle_generic(one: Mention) -> None:
 def _plural(stage: Scene, one: Mention) -> bool:
     """Whether the trigger is a plural noun that can be counted."""
     word = stage.tokens.words[one.last - 1]
-    return word.endswith("s") and not word.endswith(("ss", "'s")) and one.meaning not in {"harm", "clash", "protest"}
+    return word.endswith("s") and not word.endswith(("ss", "'s")) and one.meaning not in {"harm", "hurt", "clash", "protest"}
 
 
 def _counts(one: Mention, told: quantity.Quantity) -> bool:
@@ -130,6 +144,8 @@ def _given(stage: Scene, mentions: list[Mention], given: Sequence[tuple[int, int
     """One event for each span: what the lexicon finds there, else what its sentence suggests."""
     chosen = [_at(stage, mentions, start, end) for start, end in given]
     _describe(stage, list({id(one): one for one in chosen}.values()))
+    for one in chosen:
+        _settle_shot(one)
     return [_event(stage, one, span) for one, span in zip(chosen, given, strict=True)]
 
 
@@ -184,7 +200,7 @@ def _reasons(stage: Scene, one: Mention) -> dict[str, float | str]:
     }
     if one.cue:
         reasons["cue"] = one.cue
-    if one.meaning == "harm":
+    if one.meaning in fuse.CONSEQUENCES:
         reasons["harm"] = 1.0
     if one.fused:
         reasons["fused"] = " ".join("{}-{}".format(*_span(stage, other)) for other in one.fused)

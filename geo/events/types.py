@@ -281,6 +281,7 @@ def _talks(stage: Scene, mention: Mention) -> tuple[str, str]:
 _RULES: dict[str, Callable[[Scene, Mention], tuple[str, str]]] = {
     "attack": _weapons_then(_sides),
     "harm": _weapons_then(_sides),
+    "hurt": _weapons_then(_sides),
     "fire": _weapons_then(_sides, ("explosive", "suicide", "grenade")),
     "strike": _strike,
     "blast": _blast,
