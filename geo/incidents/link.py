@@ -18,6 +18,7 @@ from geo.incidents.phrases import anywhere
 from geo.incidents.sites import is_within, roles
 from geo.incidents.weights import total, weights
 from geo.times import Time
+from geo.times.meaning import of_month, of_year
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -82,7 +83,6 @@ class Linker:
         self.sentence_starts = [start for start, _ in sentences.split(text)]
         self.dateline_end = dateline_end(text)
         self.links: list[Link] = []
-        self._roles: dict[int, list[str]] = {}
 
     def link(self) -> list[Link]:
         """One link an event, in the order of the events."""
@@ -113,14 +113,25 @@ class Linker:
         score, _, best, parts = scored[0]
         fitting = [item[2] for item in scored]
         finest = self._finest(best, fitting)
-        together = self._together(finest, fitting)
+        together = [self._with_countries(site) for site in self._together(finest, fitting)]
         return tuple(together), {**parts, "score": score}
+
+    def _with_countries(self, site: Site) -> Site:
+        """ "20 km south of Mandera, in north-eastern Kenya": beside a frontier the text knows the country better than the ruler."""
+        if site.located is None or site.relation not in ("distance", "near", "road", "between"):
+            return site
+        index = bisect_left(self.site_starts, site.end)
+        if index >= len(self.sites) or not re.fullmatch(
+            r"\s{0,3},?\s{1,3}(?:in|inside)?\s{0,3}(?:the\s)?", self.text[site.end : self.sites[index].start][:20]
+        ):
+            return site
+        told = self.sites[index].countries
+        return replace(site, told_countries=told) if told and not set(told) & set(site.countries) else site
 
     def _site_features(self, event: Event, index: int) -> list[tuple[str, float]]:
         site = self.sites[index]
-        if index not in self._roles:
-            self._roles[index] = roles(self.text, site, event.sentence, dateline_end=self.dateline_end)
-        features = [("base", 1.0), *((name, 1.0) for name in self._roles[index])]
+        played = roles(self.text, site, event.sentence, (event.start, event.end), dateline_end=self.dateline_end)
+        features = [("base", 1.0), *((name, 1.0) for name in played)]
         features += self._distance(event, site.start, site.end)
         features.append(("after_trigger" if site.start >= event.end else "before_trigger", 1.0))
         return features
@@ -133,6 +144,8 @@ class Linker:
             features.append(("other_trigger", 1.0))
         elif not _BREAK.search(gap):
             features.append(("same_clause", 1.0))
+        if start >= event.end and anywhere("said").search(gap):
+            features.append(("speech_between", 1.0))
         return features
 
     def _trigger_between(self, event: Event, start: int, end: int) -> bool:
@@ -206,7 +219,18 @@ class Linker:
                 best = (score, time, parts)
         if best is None:
             return None, clock, {}
-        return best[1], best[1].clock or clock, {**best[2], "score": best[0]}
+        time = best[1] if _is_series(event) else begun(best[1])
+        return time, time.clock or clock, {**best[2], "score": best[0]}
+
+    def _is_quoted(self, event: Event, time: Time) -> bool:
+        """Whether "today", "this evening" stands in quoted speech: it counts from a day that is not told."""
+        before = self.text[event.sentence[0] : time.start]
+        relative = (
+            time.value[:4].isdigit()
+            and not any(character.isdigit() for character in time.text)
+            and time.precision == "day"
+        )
+        return relative and not time.text[0].isupper() and before.count("“") + before.count('"') % 2 > before.count("”")
 
     def _time_features(self, event: Event, time: Time) -> list[tuple[str, float]]:
         features = [("base", 1.0), *self._distance(event, time.start, time.end)]
@@ -215,9 +239,11 @@ class Linker:
             features.append(("speaker", 1.0))
         if time.start - event.sentence[0] < 12:  # noqa: PLR2004  # "On late Sunday"
             features.append(("opens_sentence", 1.0))
+        if self._is_quoted(event, time):
+            features.append(("quoted", 1.0))
         if time.signal == "since":
-            series = event.event_count > 1 or "series" in event.reasons or "generic" in event.reasons
-            features.append(("since_series" if series else "since", 1.0))
+            direct = re.search(r"\bsince\s{1,4}\Z", left, re.IGNORECASE) is not None
+            features.append(("since_series" if _is_series(event) else "since_direct" if direct else "since", 1.0))
         if time.date_start and self.published and time.date_start > self.published:
             features.append(("future", 1.0))
         if (
@@ -227,6 +253,10 @@ class Linker:
             and time.signal != "since"
         ):
             features.append(("background" if re.fullmatch(r"\d{4}", time.value) else "vague", 1.0))
+            if re.match(r"\s[a-z]", self.text[time.end : time.end + 2]) and re.search(
+                r"\b(?:the|a|his|its|their)\s\Z", left
+            ):
+                features.append(("adjective", 1.0))
         return features
 
     # --- context ------------------------------------------------------------------------------------------------------
@@ -289,6 +319,22 @@ class Linker:
     def dateline(self) -> Site | None:
         """The dateline's place: nothing nearer is told."""
         return next((site for site in self.sites if site.known and site.end <= self.dateline_end), None)
+
+
+def _is_series(event: Event) -> bool:
+    return event.event_count > 1 or "series" in event.reasons or "generic" in event.reasons
+
+
+def begun(time: Time) -> Time:
+    """A single event "since 2011" happened in 2011: the named period itself, not all that follows."""
+    named = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", time.value)
+    if time.signal != "since" or named is None or time.date_start is None:
+        return time
+    year, month, day = named.groups()
+    if day:
+        return replace(time, date_end=time.date_start, precision="day")
+    last = of_month(int(year), int(month)) if month else of_year(int(year))
+    return replace(time, date_end=last.date_end, precision=last.precision)
 
 
 def _key(site: Site) -> str:

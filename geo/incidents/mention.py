@@ -89,6 +89,16 @@ class Mention:
         return None if self.split else self.event.injured
 
     @property
+    def told_time(self) -> bool:
+        """Whether the sentence itself gives the days; what the context lends is no evidence that two tellings are one."""
+        return self.first is not None and self.link.time_how == "sentence"
+
+    @property
+    def told_place(self) -> bool:
+        """Whether the sentence itself gives the place."""
+        return self.spot is not None and self.link.place_how == "sentence"
+
+    @property
     def evidence(self) -> str:
         """The sentence that tells it."""
         start, end = self.event.sentence
@@ -150,7 +160,7 @@ def _single(site: Site) -> Spot:
             located.radius_m,
             located.geo_precision,
             site.rank,
-            located.countries,
+            site.countries,
         )
     if place is None:
         message = f"{site.text!r} has neither a place nor a geometry"

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from geo.incidents.mention import Mention, Spot
 
 _VIOLENT = {"Battles", "Explosions/Remote violence", "Violence against civilians", "Riots"}
+_OPEN_MEANINGS = {"attack", "harm"}
+_PROVOKED = re.compile(
+    r"\b(?:after|following|in response to|in retaliation for|in reaction to|to avenge)\s{1,4}(?:the\s{1,4}|an?\s{1,4}|\w+\s{1,4}){0,3}\Z",
+    re.IGNORECASE,
+)
+_ANSWERS = re.compile(
+    r"\b(?:back|retaliat\w*|counter\w*|in response|response|revenge|self-defen[cs]e|returned fire)\b", re.IGNORECASE
+)
 _RECENT = 40
 """How many earlier incidents of a report, or of a block, a mention is compared with."""
 _LONG_DAYS = 7
@@ -107,8 +115,8 @@ class Incident:
 _HOWS = {"sentence": 0, "context": 1, "focus": 2, "associative": 3, "dateline": 4, "": 5}
 
 
-def _type_order(mention: Mention) -> tuple[int, float, int]:
-    return (int(is_open(mention)), -mention.event.score, mention.order)
+def _type_order(mention: Mention) -> tuple[int, int, float, int]:
+    return (int("harm" in mention.event.reasons), int(is_open(mention)), -mention.event.score, mention.order)
 
 
 def _time_order(mention: Mention) -> tuple[int, int, int, int]:
@@ -117,37 +125,40 @@ def _time_order(mention: Mention) -> tuple[int, int, int, int]:
     return (_HOWS[mention.link.time_how], int(said), length, mention.order)
 
 
-def _place_order(mention: Mention) -> tuple[int, int, int]:
+def _place_order(mention: Mention) -> tuple[int, int, int, int]:
     rank = mention.spot.rank if mention.spot else 0
-    how = mention.link.place_how
-    return (0 if how == "sentence" else _HOWS[how], rank, mention.order)
+    weak = "anaphoric" in mention.event.reasons or rank >= _COUNTRY_RANK
+    return (_HOWS[mention.link.place_how], int(weak), rank, mention.order)
 
 
 def is_open(mention: Mention) -> bool:
     """Whether the words leave the type open: "attack", "killed", "the incident"."""
     reasons = mention.event.reasons
-    return "harm" in reasons or reasons.get("resolved_by") == "default" or "anaphoric" in reasons
+    if "harm" in reasons or "leans_on" in reasons or reasons.get("resolved_by") == "leans on":
+        return True
+    return reasons.get("meaning") in _OPEN_MEANINGS
 
 
 def pooled(told: Sequence[tuple[str, Count | None]]) -> tuple[int, int | None] | None:
-    """One interval from all tellings: in a report the largest number stands (parts and first counts are smaller), reports make a range."""
+    """One interval from all tellings.
+
+    In a report the largest number stands, for parts and first counts are smaller; reports together make a range.
+    """
     by_report: dict[str, tuple[int, int | None]] = {}
     for report, count in told:
-        if count is None:
-            continue
-        here = (count.minimum, count.maximum)
-        before = by_report.get(report)
-        by_report[report] = (
-            here
-            if before is None
-            else max(before, here, key=lambda pair: (pair[1] if pair[1] is not None else pair[0], pair[0]))
-        )
+        if count is not None:
+            here = (count.minimum, count.maximum)
+            by_report[report] = max(by_report.get(report, here), here, key=_extent)
     if not by_report:
         return None
     lows = [low for low, _ in by_report.values()]
     highs = [high for _, high in by_report.values() if high is not None]
-    high = max([*highs, *lows]) if highs else None
-    return min(lows), high
+    return min(lows), max([*highs, *lows]) if highs else None
+
+
+def _extent(pair: tuple[int, int | None]) -> tuple[int, bool, int]:
+    low, high = pair
+    return (low if high is None else high, high is not None, low)
 
 
 # --- features ---------------------------------------------------------------------------------------------------------
@@ -155,15 +166,26 @@ def pooled(told: Sequence[tuple[str, Count | None]]) -> tuple[int, int | None] |
 
 def compare(incident: Incident, mention: Mention) -> list[tuple[str, float]]:
     """What speaks for and against a mention being a telling of the incident."""
-    features = [
-        type_feature(incident, mention),
-        time_feature(incident.first, incident.last, mention.first, mention.last),
-    ]
-    features += [place_feature(incident.spot, mention.spot)]
+    features = [type_feature(incident, mention), _time_told(incident, mention), _place_told(incident, mention)]
     features += count_features(incident.fatalities, _pair(mention.fatalities), "fatalities")
     features += count_features(incident.injured, _pair(mention.injured), "injured")
     features += actor_features(incident, mention)
     return [(name, 1.0) for name in features if name]
+
+
+def _time_told(incident: Incident, mention: Mention) -> str:
+    """Only days that both sentences give speak for or against."""
+    told = incident.time_of
+    if told is None or not (told.told_time and mention.told_time):
+        return "unknown_time"
+    return time_feature(incident.first, incident.last, mention.first, mention.last)
+
+
+def _place_told(incident: Incident, mention: Mention) -> str:
+    told = incident.place_of
+    if told is None or not (told.told_place and mention.told_place):
+        return "unknown_place"
+    return place_feature(incident.spot, mention.spot)
 
 
 def _pair(count: Count | None) -> tuple[int, int | None] | None:
@@ -177,6 +199,8 @@ def type_feature(incident: Incident, mention: Mention) -> str:
         return "same_sub_type"
     both_violent = incident.event_type in _VIOLENT and event.event_type in _VIOLENT
     opened = is_open(mention) or (incident.type_of is not None and is_open(incident.type_of))
+    if "harm" in event.reasons:
+        return "generic_type"
     if opened and (both_violent or incident.event_type == event.event_type):
         return "generic_type"
     return "same_type" if incident.event_type == event.event_type else "other_type"
@@ -312,13 +336,31 @@ def _report_features(incident: Incident, mention: Mention) -> list[tuple[str, fl
     before = mention.reading.text[max(event.sentence[0], event.start - _APART_REACH) : event.start]
     if anywhere("apart").search(before) and "anaphoric" not in event.reasons:
         features.append("apart")
+    if _is_answer(incident, mention):
+        features.append("answer")
     if (event.event_count > 1) != any(m.event.event_count > 1 for m in incident.mentions):
         features.append("series")
     if event.sentence == last.sentence:
-        features.append("same_sentence")
+        features.append("harm_here" if "harm" in event.reasons else "same_sentence")
     elif event.start - last.end > _FAR_SENTENCES * 150:
         features.append("far_text")
     return [(name, 1.0) for name in features]
+
+
+def _is_answer(incident: Incident, mention: Mention) -> bool:
+    """Whether one of the two is told as the answer to the other."""
+    event, text = mention.event, mention.reading.text
+    before = text[max(event.sentence[0], event.start - _APART_REACH) : event.start]
+    if _PROVOKED.search(before):
+        return any(_answers(other) for other in incident.mentions[-3:])
+    last = incident.mentions[-1]
+    told = last.reading.text[max(last.event.sentence[0], last.event.start - _APART_REACH) : last.event.start]
+    return _PROVOKED.search(told) is not None and _answers(mention)
+
+
+def _answers(mention: Mention) -> bool:
+    start, end = mention.event.sentence
+    return _ANSWERS.search(mention.reading.text, start, min(end, start + 1000)) is not None
 
 
 # --- across reports ---------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from geo.incidents.sites import Site, sites
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from gazetteer.store import Gazetteer
     from geo.events import Event
@@ -66,10 +67,24 @@ def read_text(
     relations = tuple(toponym_room.relations(text, names))
     located = tuple(_located(resolved, relations, gazetteer))
     times = tuple(time_room.find(text, published=published))
-    events = tuple(event_room.find(text, given=triggers))
+    events = tuple(
+        _undated(event_room.find(text, given=triggers), times)
+        if triggers is None
+        else event_room.find(text, given=triggers)
+    )
     candidates = tuple(sites(text, resolved, relations, located))
     linker = Linker(text, candidates, times, events, gazetteer=gazetteer, published=published)
     return Reading(text, published, resolved, relations, located, times, events, candidates, tuple(linker.link()))
+
+
+def _undated(events: Sequence[Event], times: Sequence[Time]) -> Iterator[Event]:
+    """The events whose trigger is not the "March" of a date."""
+    dates = [(time.start, time.end) for time in times if time.date_start]
+    starts = [start for start, _ in dates]
+    for event in events:
+        index = bisect_right(starts, event.start) - 1
+        if index < 0 or event.end > dates[index][1]:
+            yield event
 
 
 def _given(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[Toponym]:

@@ -77,10 +77,13 @@ class Site:
     relation: str = ""
     rank: int = _UNKNOWN_RANK
     alternatives: tuple[Candidate, ...] = ()
+    told_countries: tuple[str, ...] = ()
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """ISO 3166-1 alpha-2 codes; empty where it is not resolved."""
+        """ISO 3166-1 alpha-2 codes, the text's where it tells them beside; empty where it is not resolved."""
+        if self.told_countries:
+            return self.told_countries
         if self.located is not None:
             return self.located.countries
         return self.place.countries if self.place else ()
@@ -150,10 +153,14 @@ def _name(item: Resolved) -> Site:
     )
 
 
-def roles(text: str, site: Site, sentence: tuple[int, int], *, dateline_end: int) -> list[str]:
+def roles(
+    text: str, site: Site, sentence: tuple[int, int], trigger: tuple[int, int], *, dateline_end: int
+) -> list[str]:
     """The parts that the words beside the site say it plays: names of weights in `weights.toml`."""
     left = text[max(sentence[0], site.start - _LOOK_BACK) : site.start]
     right = text[site.end : min(sentence[1], site.end + _LOOK_AHEAD)]
+    if trigger[0] < site.start < trigger[1] + _LOOK_BACK:  # the trigger's own words tell no other part
+        left = left[max(0, trigger[0] - (site.start - len(left))) :].replace(text[trigger[0] : trigger[1]], "", 1)
     found = [_preposition(left, right, site)]
     if site.relation:
         found.append("relation")
