@@ -61,7 +61,8 @@ class Entry:
     """What a source says about a place, before it is stored.
 
     `names` are the spellings to be found by, the place's own first; `codes` are abbreviations matched with their case
-    (`UK`, `Ky.`); `demonyms` say who or what is from there. `prominence` is 0 to 1: how likely a bare name means this
+    (`UK`, `Ky.`); `demonyms` say who or what is from there; `foreign` are names in other languages, found when they are
+    spelt exactly and taken for less likely. `prominence` is 0 to 1: how likely a bare name means this
     place; None leaves it to kind, population and number of names. `geometry` is WKB in longitude, latitude.
     """
 
@@ -69,5 +70,6 @@ class Entry:
     names: tuple[str, ...]
     codes: tuple[str, ...] = ()
     demonyms: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
     prominence: float | None = None
     geometry: bytes | None = None

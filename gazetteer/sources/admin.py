@@ -119,7 +119,7 @@ def _with_polygons(areas: dict[str, boundaries.Area], names: dict[str, str]) -> 
         yield Entry(
             place,
             tuple(dict.fromkeys([area.name, *area.alternates])),
-            prominence=_prominence(place, base=0.2),
+            prominence=_prominence(place, base=0.24),
             geometry=shapely.to_wkb(area.shape),
         )
 
@@ -153,7 +153,7 @@ def _from_towns(  # noqa: PLR0913, PLR0917  # what makes an area, inside only
         radius_m=round(max(_LEAST_REACH_M, reach[int(len(reach) * 0.9)]), -2),
         name_count=1,
     )
-    return Entry(place, (name,), prominence=_prominence(place, base=0.2))
+    return Entry(place, (name,), prominence=_prominence(place, base=0.24))
 
 
 def _middle(lons: list[float]) -> float:

@@ -62,17 +62,21 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-def cldr_names() -> dict[str, tuple[str, ...]]:
-    """Names of each country in every language that CLDR knows, English first."""
+_READ_WIDELY = ("en", "fr", "es", "de", "it", "pt", "nl", "tr", "id", "pl", "ru", "uk", "ar", "fa", "zh", "ja", "ko", "he")
+"""Languages in which news is written most: names in these count like the country's own."""
+
+
+def cldr_names() -> dict[str, tuple[list[str], list[str]]]:
+    """Names of each country in the languages that CLDR knows: those read widely, English first, and all others."""
     from babel import Locale, localedata  # noqa: PLC0415  # only a build needs it
 
-    names: dict[str, dict[str, None]] = {}
-    languages = [name for name in localedata.locale_identifiers() if "_" not in name]
-    for language in ["en", *languages]:
+    names: dict[str, tuple[list[str], list[str]]] = {}
+    others = [name for name in localedata.locale_identifiers() if "_" not in name and name not in _READ_WIDELY]
+    for language in [*_READ_WIDELY, *others]:
         for code, name in Locale.parse(language).territories.items():
             if len(code) == _COUNTRY_CODE_LENGTH and code.isalpha():
-                names.setdefault(code, {})[name] = None
-    return {code: tuple(found) for code, found in names.items()}
+                names.setdefault(code, ([], []))[language not in _READ_WIDELY].append(name)
+    return names
 
 
 def load_countries() -> dict[str, dict[str, Any]]:
@@ -91,11 +95,12 @@ def read_countries(shapes: dict[str, boundaries.Area], points: dict[str, Country
         if iso not in points:
             continue
         own = points[iso]
-        names = tuple(dict.fromkeys([row["name"], *own.names, *cldr.get(iso, ())]))
+        near, far = cldr.get(iso, ([], []))
+        names = tuple(dict.fromkeys([row["name"].strip(), *own.names, *near]))
         shape = shapes[iso].shape if iso in shapes else None
         place = Place(
             place_id=f"country:{iso}",
-            name=row["name"],
+            name=names[0],
             kind="country",
             lat=own.lat,
             lon=own.lon,
@@ -109,6 +114,7 @@ def read_countries(shapes: dict[str, boundaries.Area], points: dict[str, Country
             names,
             codes=own.codes,
             demonyms=demonyms.get(iso, ()),
+            foreign=tuple(dict.fromkeys(far)),
             prominence=_prominence(place),
             geometry=None if shape is None else shapely.to_wkb(shape),
         )

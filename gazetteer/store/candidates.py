@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from gazetteer.place import Place
 
-How = Literal["exact", "alternate", "skeleton", "typo", "demonym", "code"]
+How = Literal["exact", "alternate", "skeleton", "typo", "demonym", "code", "foreign"]
 
 WEIGHTS = {
     "name": 1.0,
@@ -31,7 +31,7 @@ WEIGHTS = {
 """
 
 NAME_FIT: Mapping[str, float] = {
-    "exact": 1.0, "alternate": 0.85, "code": 0.85, "demonym": 0.85, "skeleton": 0.6, "typo": 0.5,
+    "exact": 1.0, "alternate": 0.85, "code": 0.95, "demonym": 0.9, "foreign": 0.3, "skeleton": 0.6, "typo": 0.5,
 }  # fmt: skip
 """How well a name fits by the way in which it was found; a likeness of 0 to 1 scales the last two."""
 

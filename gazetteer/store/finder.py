@@ -24,6 +24,7 @@ _HOW: dict[int, How] = {
     layout.ALTERNATE: "alternate",
     layout.DEMONYM: "demonym",
     layout.CODE: "code",
+    layout.FOREIGN: "foreign",
 }
 _PLAIN_LIMIT = 40
 """Places weighed under one name where no hint could lift a lesser one."""
@@ -101,10 +102,12 @@ class Finder:
 
     def _exact(self, name: str) -> Iterator[_Found]:
         """Places under the very key, then under the abbreviation, of a name."""
-        for key in filter(None, (fold(name), acronym(name))):
-            for hit in self._file.hits(key):
-                how = _HOW[hit & 3]
-                yield _Found(hit >> 2, NAME_FIT[how], how, key)
+        code = acronym(name)
+        coded = self._file.hits(code) if code else ()
+        for key, hits in ((code, coded), (fold(name), self._file.hits(fold(name)))):
+            for hit in hits:
+                how = _HOW[hit & layout.HOW_MASK]
+                yield _Found(hit >> layout.HOW_BITS, NAME_FIT["foreign" if coded and how == "alternate" else how], how, key)
 
     def _border(self, name: str) -> Iterator[_Found]:
         """The border of the two countries that a name gives."""
@@ -189,8 +192,8 @@ class Finder:
             alike = ratio(bare, _bare(other)) / 100 if key.isascii() else _OTHER_SCRIPT
             if alike < least or other == key:
                 continue
-            for hit in hits:
-                yield _Found(hit >> 2, NAME_FIT["skeleton"] + 0.3 * (alike - least), "skeleton", other)
+            for hit in _own(hits):
+                yield _Found(hit >> layout.HOW_BITS, NAME_FIT["skeleton"] + 0.3 * (alike - least), "skeleton", other)
 
     def _misspelt(self, key: str) -> Iterator[_Found]:
         from rapidfuzz.distance import OSA  # noqa: PLC0415  # exact finding needs none
@@ -202,8 +205,8 @@ class Finder:
             counts.update(layout.unpack(blob))
         for other, hits in self._file.named(counts):
             if other != key and OSA.distance(key, other, score_cutoff=1) <= 1:
-                for hit in hits:
-                    yield _Found(hit >> 2, NAME_FIT["typo"], "typo", other)
+                for hit in _own(hits):
+                    yield _Found(hit >> layout.HOW_BITS, NAME_FIT["typo"], "typo", other)
 
     def _rank(self, found: Iterable[_Found], hints: Hints, limit: int) -> tuple[Candidate, ...]:
         """Weigh what was found, keep each place once, best first."""
@@ -250,6 +253,11 @@ def _breaks(features: dict[str, float], place: Place, hints: Hints) -> bool:
     if hints.countries and not hints.countries & set(place.countries):
         return True
     return bool(hints.kinds) and not features["kind"]
+
+
+def _own(hits: Iterable[int]) -> Iterator[int]:
+    """The hits by names that may be misspelt: neither foreign nor demonyms."""
+    return (hit for hit in hits if hit & layout.HOW_MASK in {layout.ALTERNATE, layout.PRIMARY})
 
 
 def _bare(key: str) -> str:

@@ -6,14 +6,17 @@ import struct
 import zlib
 from array import array
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it with any change of the tables: files of another version are refused."""
 
 APPLICATION_ID = 0x494D475A
 """Marks the file as ours (`IMGZ`), in SQLite's own header."""
 
-ALTERNATE, PRIMARY, DEMONYM, CODE = range(4)
-"""How a name belongs to a place: the two lowest bits of a hit."""
+ALTERNATE, PRIMARY, DEMONYM, CODE, FOREIGN = range(5)
+"""How a name belongs to a place: the lowest bits of a hit."""
+
+HOW_BITS = 3
+HOW_MASK = (1 << HOW_BITS) - 1
 
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -47,7 +50,7 @@ BAND_DEGREES = 0.5
 """Height of a band of latitude; within one, places are sorted by longitude."""
 
 TYPO_MIN_LENGTH = 4
-TYPO_MAX_LENGTH = 40
+TYPO_MAX_LENGTH = 28
 """Keys in which one typing error is looked for, in letters; shorter ones have too many neighbours."""
 
 TYPO_BITS = 20

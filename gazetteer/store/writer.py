@@ -225,11 +225,11 @@ def prominence_of(entry: Entry) -> float:
 
 
 def _has_spellings(entry: Entry) -> bool:
-    return len(entry.names) > 1 or bool(entry.codes or entry.demonyms)
+    return len(entry.names) > 1 or bool(entry.codes or entry.demonyms or entry.foreign)
 
 
 def _spellings(entry: Entry) -> Iterator[str]:
-    return (name.replace("\n", " ") for name in (*entry.names, *entry.codes, *entry.demonyms))
+    return (name.replace("\n", " ") for name in (*entry.names, *entry.codes, *entry.demonyms, *entry.foreign))
 
 
 def _hits(numbered: list[tuple[int, Entry]]) -> Iterator[tuple[int, str, int, float]]:
@@ -241,16 +241,18 @@ def _hits(numbered: list[tuple[int, Entry]]) -> Iterator[tuple[int, str, int, fl
             keys.setdefault(fold(name), layout.PRIMARY if name is entry.names[0] else layout.ALTERNATE)
         for name in entry.demonyms:
             keys.setdefault(fold(name), layout.DEMONYM)
+        for name in entry.foreign:
+            keys.setdefault(fold(name), layout.FOREIGN)
         for name in entry.codes:
             keys.setdefault(acronym(name) or fold(name), layout.CODE)
         keys = {key: how for key, how in keys.items() if not _too_short(key, how)}
         for key, how in keys.items():
-            yield layout.key_row(key), key, number << 2 | how, rank
+            yield layout.key_row(key), key, number << layout.HOW_BITS | how, rank
 
 
 def _too_short(key: str, how: int) -> bool:
     """Whether a key would match by chance: alternates of one or two Latin letters."""
-    return not key or (how == layout.ALTERNATE and len(key) <= 2 and key.isascii())  # noqa: PLR2004  # said above
+    return not key or (how in {layout.ALTERNATE, layout.FOREIGN} and len(key) <= 2 and key.isascii())  # noqa: PLR2004  # said above
 
 
 def _grouped_names(rows: Iterable[tuple[int, str, int]]) -> Iterator[tuple[int, str, bytes]]:
