@@ -142,21 +142,28 @@ def _holds(stage: Scene, match: Match) -> bool:
 
 
 def _any(stage: Scene, match: Match, conditions: Sequence[str]) -> bool:
+    return any(_met(stage, match, condition) for condition in conditions)
+
+
+def _met(stage: Scene, match: Match, condition: str) -> bool:
+    """Whether a condition of `needs` or `unless` holds; the head of lexicon.toml tells what may be asked."""
     first, last = stage.tokens.bounds[stage.tokens.sentence[match.first]]
-    for condition in conditions:
-        begin, end, term = first, last, condition
-        if condition[0] == ">":
-            begin, end, term = match.last, min(last, match.last + NEAR), condition[1:]
-        elif condition[0] == "<":
-            begin, end, term = max(first, match.first - NEAR), match.first, condition[1:]
-        if _present(stage, term, begin, end):
-            return True
-    return False
+    if condition == "&capital":
+        return match.first > first and not stage.tokens.shouted and stage.tokens.capital(match.first)
+    term = condition.lstrip("<>")
+    reach = 1 if condition[:2] in {"<<", ">>"} else NEAR
+    if condition.startswith(">"):
+        return _present(stage, term, match.last, min(last, match.last + reach))
+    if condition.startswith("<"):
+        return _present(stage, term, max(first, match.first - reach), match.first)
+    return _present(stage, term, first, last)
 
 
 def _present(stage: Scene, term: str, first: int, last: int) -> bool:
     if term.startswith("@"):
         return stage.has(term[1:], first, last)
+    words = stage.tokens.words[first:last]
+    if term == "#":
+        return any(word[0].isdigit() for word in words)
     word, _, tags = term.partition("/")
-    forms = lexicon.forms(word, tags) if tags else {word}
-    return not forms.isdisjoint(stage.tokens.words[first:last])
+    return not (lexicon.forms(word, tags) if tags else {word}).isdisjoint(words)

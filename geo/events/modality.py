@@ -1,7 +1,7 @@
 """Whether a mention is told as having happened: negated, denied, planned, threatened, hypothetical, exercise, historical.
 
 The cue lists are in words.toml. A `near` cue stands before the trigger with at most NEAR plain words between, a `far` cue anywhere
-before it in its clause within FAR words, a `sentence` cue anywhere in its clause part.
+before it in its clause within FAR words, an `after` cue right after it, a `sentence` cue anywhere in its clause part.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NEAR = 4
 FAR = 14
-_ADJACENT = 1  # what an infinitive's "to" and a modal allow between: "will soon attack"
+_ADJACENT = 1  # "a protest there will"
 
 _ORDER = ("exercise", "denied", "threatened", "planned", "hypothetical", "negated", "historical")
 """Which cue counts where several do, the first."""
@@ -50,6 +50,8 @@ def _reach(stage: Scene, mention: Mention, match: Match) -> str:
     if scope == "sentence":
         first, last = stage.part(mention.first)
         return name if first <= match.first < last else ""
+    if scope == "after":
+        return name if 0 <= match.first - mention.last <= _ADJACENT else ""
     gap = mention.first - match.last
     if gap < 0:
         return ""

@@ -91,6 +91,8 @@ def _series(stage: Scene, one: Mention) -> None:
     if fuse.anaphoric(stage, one):
         one.notes["anaphoric"] = 1.0
     if not _plural(stage, one):
+        if _mass_noun(stage, one, first):
+            one.notes["generic"] = 1.0
         return
     told = [q for q in quantity.find(stage, max(first, one.first - BEFORE), one.first) if _counts(one, q)]
     exact = bool(told) and _is_exact(stage.tokens.words[told[-1].last - 1])
@@ -111,7 +113,18 @@ def _settle_generic(one: Mention) -> None:
 def _plural(stage: Scene, one: Mention) -> bool:
     """Whether the trigger is a plural noun that can be counted."""
     word = stage.tokens.words[one.last - 1]
-    return word.endswith("s") and not word.endswith(("ss", "'s")) and one.meaning not in {"harm", "hurt", "clash", "protest"}
+    return (
+        word.endswith("s")
+        and not word.endswith(("ss", "'s"))
+        and one.meaning not in {"harm", "hurt", "clash", "protest"}
+    )
+
+
+def _mass_noun(stage: Scene, one: Mention, first: int) -> bool:
+    """Whether a bare singular only names a kind of deed: "a policy of murder", "signs of torture"."""
+    words = stage.tokens.words
+    kind = one.meaning in {"attack", "harm", "blast"} and one.pattern.partition("/")[0] == words[one.first]
+    return kind and one.first > first and words[one.first - 1] in lexicon.grammar("abstract")
 
 
 def _counts(one: Mention, told: quantity.Quantity) -> bool:
