@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from geo.toponyms.words import Word
 
 CASING = ("title", "capitals", "inner capital", "digit", "sign", "opens", "in capitals", "in lower case")
-KINDS = ("country", "admin1", "admin2", "settlement", "wide", "natural", "site", "demonym", "begins", "goes on")
+KINDS = (
+    "country",
+    "admin1",
+    "admin2",
+    "settlement",
+    "wide",
+    "natural",
+    "site",
+    "demonym",
+    "abbreviation",
+    "begins",
+    "goes on",
+)
 WIDTH = len(CASING) + len(KINDS)
 """Features of a word, in this order."""
 
@@ -28,6 +40,7 @@ _OF_KIND = {
     "border": "wide",
     **dict.fromkeys(("sea", "lake", "river", "valley", "mountain", "desert", "forest", "island"), "natural"),
     "demonym": "demonym",
+    "abbreviation": "abbreviation",
 }
 _JOINERS = frozenset("-'’ʼ.&/")
 

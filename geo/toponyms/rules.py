@@ -54,6 +54,7 @@ WEIGHTS = {
     "part of a name": -0.35,
     "article before": -0.3,
     "no letter case": -0.25,
+    "mere code": -0.6,
 }
 """What each cue adds to the prior. The scale is a rough probability; the learned reader is the calibrated one."""
 
@@ -145,7 +146,7 @@ class _Document:
             yield "place before"
         elif last in words.weak_before:
             yield "weak before"
-        if _kind_hint(run, words):
+        if kind_hint(run, words):
             yield "kind beside"
         if run.word(0) in words.acts:
             yield "acts"
@@ -166,6 +167,8 @@ class _Document:
                 yield "opens sentence"
         if run.how != "mixed" and run.kinds.isdisjoint(_STRONG):
             yield "no letter case"
+        if _mere_code(run):
+            yield "mere code"
 
     def _cues_of_document(self, run: Run, before: Run | None) -> Iterable[str]:
         if _dateline(self.text, run):
@@ -189,8 +192,8 @@ class _Document:
     def toponym(self, run: Run, score: float) -> Toponym:
         start, end = run.span
         demonym = run.kinds == {"demonym"}
-        kind = "demonym" if demonym else _kind_hint(run, self.words)
-        literal = not demonym and _literal(run, self.words)
+        kind = "demonym" if demonym else kind_hint(run, self.words)
+        literal = not demonym and is_literal(run, self.words)
         return Toponym(start, end, self.text[start:end], literal=literal, score=round(score, 3), kind=kind)
 
 
@@ -201,7 +204,14 @@ def _with_kind_word(run: Run, words: Vocabulary) -> Run:
     return replace(run, last=run.last + 1) if joins and run.kinds != {"demonym"} else run
 
 
-def _kind_hint(run: Run, words: Vocabulary) -> str:
+def _mere_code(run: Run) -> bool:
+    """Whether it is a state's code where none is due: "OR", "ME", "IN" are words unless a comma goes before."""
+    if "abbreviation" not in run.kinds or run.kinds & {"country", "region"}:
+        return False
+    return run.word(-1) not in {",", "("} and "." not in run.window[run.first].text
+
+
+def kind_hint(run: Run, words: Vocabulary) -> str:
     """The kind of place that the words beside the name tell, or ""."""
     inside = run.window[run.last - 1].text.lower() if run.last - run.first > 1 else ""
     before = run.word(-2) if run.word(-1) == "of" else ""
@@ -213,7 +223,7 @@ def _kind_hint(run: Run, words: Vocabulary) -> str:
     )
 
 
-def _literal(run: Run, words: Vocabulary) -> bool:
+def is_literal(run: Run, words: Vocabulary) -> bool:
     """The place itself is meant, not who acts in its name."""
     after, before = run.word(0), run.word(-1)
     if after in words.organisation_after and run.cased(0)[:1].isupper():

@@ -1,0 +1,117 @@
+"""Group a document's toponyms by name, ask the gazetteer once a name, and note which names stand beside which."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from geo.sentences import split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gazetteer.store import Candidate
+    from geo.toponyms import Toponym
+
+CANDIDATES = 30  # places weighed under one name
+LONGEST_CODE = 3  # letters of a name whose letter case tells it from a word
+NAMES_A_SENTENCE = 40  # a longer list tells nothing of its members' places
+_PAIR = re.compile(r"\s*(?:,|\(|\bin|,\s*in)\s*\Z")
+_PAIR_REACH = 6  # code points between a name and the one that holds it
+_KIND_WORD = re.compile(r"\s*\b(?:province|state|region|district|county|governorate)\b", re.IGNORECASE)
+
+
+class Find(Protocol):
+    """`Gazetteer.find`, as far as it is used here."""
+
+    def __call__(self, name: str, *, limit: int = 10, fuzzy: bool = True) -> list[Candidate]:
+        """Candidates for a name, best first."""
+
+
+@dataclass(slots=True)
+class Group:
+    """One name of the document: its mentions, as indices into the toponyms, and the places that bear it."""
+
+    name: str
+    candidates: list[Candidate]
+    mentions: list[int] = field(default_factory=list)
+    hints: set[str] = field(default_factory=set)
+    literal: int = 0
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The groups in the order of their first mention, the group of each toponym, and who stands beside whom.
+
+    `beside[g]` are (other group, share of the sentences of g that name it too); `inside` are pairs (g, h) where g is
+    followed by h as what holds it: "Mosul, Iraq".
+    """
+
+    groups: list[Group]
+    of: list[int]
+    beside: dict[int, dict[int, float]]
+    inside: set[tuple[int, int]]
+
+
+def gather(text: str, toponyms: Sequence[Toponym], *, find: Find) -> Names:
+    """Group the toponyms and ask for their places."""
+    groups: dict[str, Group] = {}
+    index: dict[str, int] = {}
+    of = []
+    for number, toponym in enumerate(toponyms):
+        key = _key(toponym)
+        if key not in groups:
+            index[key] = len(groups)
+            groups[key] = Group(clean(toponym.text), find(clean(toponym.text), limit=CANDIDATES, fuzzy=True))
+        _note(groups[key], number, toponym)
+        of.append(index[key])
+    return Names(list(groups.values()), of, _beside(text, toponyms, of), set(_inside(text, toponyms, of)))
+
+
+def clean(name: str) -> str:
+    """A name on one line, without quotes around it."""
+    return " ".join(name.split()).strip("\"'“”‘’«»()[]")
+
+
+def _key(toponym: Toponym) -> str:
+    """Mentions of one key mean one place. Short capitals are codes: "US" is not "us"."""
+    name = clean(toponym.text)
+    return name if len(name) <= LONGEST_CODE else name.casefold()
+
+
+def _note(group: Group, number: int, toponym: Toponym) -> None:
+    group.mentions.append(number)
+    if toponym.kind:
+        group.hints.add(toponym.kind)
+    group.literal += toponym.literal
+    group.score = max(group.score, toponym.score)
+
+
+def _beside(text: str, toponyms: Sequence[Toponym], of: Sequence[int]) -> dict[int, dict[int, float]]:
+    """Who shares sentences with whom, each row summing to at most 1."""
+    starts = [start for start, _ in split(text)]
+    sentences: dict[int, set[int]] = defaultdict(set)
+    for toponym, group in zip(toponyms, of, strict=True):
+        sentences[bisect_right(starts, toponym.start)].add(group)
+    shared: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for members in sentences.values():
+        if 1 < len(members) <= NAMES_A_SENTENCE:
+            for one in members:
+                for other in members - {one}:
+                    shared[one][other] += 1 / (len(members) - 1)
+    return {one: {other: share / sum(row.values()) for other, share in row.items()} for one, row in shared.items()}
+
+
+def _inside(text: str, toponyms: Sequence[Toponym], of: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Pairs of groups where the second is said to hold the first, through a chain too: "X, Y, Z"."""
+    for number in range(len(toponyms) - 1):
+        for last in range(number + 1, min(number + 3, len(toponyms))):
+            between = text[toponyms[last - 1].end : toponyms[last].start]
+            if len(between) > _PAIR_REACH + len(" governorate") or not _PAIR.fullmatch(_KIND_WORD.sub("", between)):
+                break
+            if of[number] != of[last]:
+                yield of[number], of[last]

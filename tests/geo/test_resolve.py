@@ -1,0 +1,123 @@
+"""The resolver: the whole document decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given as any_of
+from hypothesis import strategies as st
+
+from gazetteer.place import Place
+from gazetteer.store import Candidate
+from geo.resolve import Resolved, resolve
+from geo.resolve.decide import weights
+from geo.resolve.features import FEATURES, lies_in
+from geo.toponyms import Toponym
+
+if TYPE_CHECKING:
+    from gazetteer.store import Gazetteer
+
+
+def place(place_id: str, name: str, kind: str, at: tuple[float, float], **more: object) -> Place:
+    """A place of a made-up gazetteer."""
+    return Place(place_id, name, kind, *at, **more)  # type: ignore[arg-type]
+
+
+OHIO = place("o", "Ohio", "admin1", (40.2, -82.7), countries=("US",), admin1_code="US.OH", population=11_000_000)
+OREGON = place("r", "Oregon", "admin1", (44.0, -120.5), countries=("US",), admin1_code="US.OR", population=4_000_000)
+IN_OHIO = place(
+    "so", "Springfield", "settlement", (39.9, -83.8), countries=("US",), admin1_code="US.OH", population=59_000
+)
+IN_OREGON = place(
+    "sr", "Springfield", "settlement", (44.0, -123.0), countries=("US",), admin1_code="US.OR", population=61_000
+)
+EUGENE = place(
+    "e", "Eugene", "settlement", (44.05, -123.09), countries=("US",), admin1_code="US.OR", population=163_000
+)
+STORE = {"springfield": [IN_OREGON, IN_OHIO], "ohio": [OHIO], "oregon": [OREGON], "eugene": [EUGENE]}
+
+
+def find(name: str, *, limit: int = 10, fuzzy: bool = True) -> list[Candidate]:
+    """The made-up gazetteer's answers."""
+    del fuzzy
+    reasons = {"name": 1.0, "prominence": 0.5}
+    return [Candidate(p, 0.7, reasons, p.name, "exact") for p in STORE.get(name.casefold(), [])][:limit]
+
+
+def ask(text: str, *names: str) -> list[Resolved]:
+    """Resolve these names at their first place in the text."""
+    spans = [(text.index(name), text.index(name) + len(name)) for name in names]
+    return resolve(text, [Toponym(start, end, text[start:end]) for start, end in spans], find=find)
+
+
+@pytest.mark.parametrize(("state", "wanted"), [("Ohio", IN_OHIO), ("Oregon", IN_OREGON)])
+def test_what_holds_a_name_decides_between_namesakes(state: str, wanted: Place) -> None:
+    """In "X, Y" X lies in Y."""
+    assert ask(f"The mayor of Springfield, {state}, spoke.", "Springfield", state)[0].place == wanted
+
+
+def test_nearness_decides_between_namesakes() -> None:
+    """A neighbouring town named in the document draws its neighbour."""
+    first, _ = ask("Fire crews from Springfield drove over. They came through Eugene.", "Springfield", "Eugene")
+    assert first.place == IN_OREGON
+    assert first.alternatives[0].place == IN_OHIO
+
+
+def test_one_name_means_one_place_in_a_document() -> None:
+    """A later bare mention follows the one that says where it is."""
+    text = "Springfield, Ohio, was calm. In Springfield shops opened."
+    at = text.rindex("Springfield")
+    spans = [Toponym(0, 11, "Springfield"), Toponym(13, 17, "Ohio"), Toponym(at, at + 11, "Springfield")]
+    assert [r.place for r in resolve(text, spans, find=find)] == [IN_OHIO, OHIO, IN_OHIO]
+
+
+def test_a_name_the_gazetteer_lacks_stays_unresolved() -> None:
+    """No place, and the reason said."""
+    (answer,) = ask("They met in Xyzzyville.", "Xyzzyville")
+    assert (answer.place, answer.alternatives) == (None, ())
+    assert answer.reasons
+
+
+def test_every_choice_has_reasons_and_a_chance() -> None:
+    """Reasons are names of features; the score is a probability."""
+    for answer in ask("The mayor of Springfield, Ohio, spoke.", "Springfield", "Ohio"):
+        assert 0 < answer.score <= 1
+        assert set(answer.reasons) <= set(FEATURES)
+
+
+def test_nothing_to_resolve_is_an_empty_answer() -> None:
+    """No toponyms, no answers."""
+    assert resolve("Nothing here.", [], find=find) == []
+
+
+def test_weights_fit_the_features() -> None:
+    """The learned file names every feature once."""
+    assert len(weights()) == len(FEATURES)
+
+
+def test_containment_reads_the_codes() -> None:
+    """A town lies in its state, not in another, and a state not in itself."""
+    assert lies_in(IN_OHIO, OHIO)
+    assert not lies_in(IN_OHIO, OREGON)
+    assert not lies_in(OHIO, OHIO)
+
+
+@any_of(st.lists(st.sampled_from(["Springfield", "Ohio", "Oregon", "Eugene", "Nowhere"]), max_size=12))
+def test_one_answer_a_toponym_in_order(names: list[str]) -> None:
+    """However many names and repetitions, answers match toponyms one to one and are the same when asked again."""
+    text, spans = "", []
+    for name in names:
+        spans.append(Toponym(len(text), len(text) + len(name), name))
+        text += name + " and "
+    answers = resolve(text, spans, find=find)
+    assert [answer.toponym for answer in answers] == spans
+    assert answers == resolve(text, spans, find=find)
+
+
+def test_the_default_gazetteer_answers(gazetteer: Gazetteer) -> None:
+    """Baghdad, Iraq and the town of one Arab country are found where they are."""
+    text = "Rockets fell near Baghdad, Iraq, and in Deir ez-Zor in Syria."
+    spans = [Toponym(text.index(n), text.index(n) + len(n), n) for n in ("Baghdad", "Iraq", "Deir ez-Zor", "Syria")]
+    found = [answer.place for answer in resolve(text, spans, find=gazetteer.find)]
+    assert [p.countries for p in found if p] == [("IQ",), ("IQ",), ("SY",), ("SY",)]
