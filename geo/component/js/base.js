@@ -74,9 +74,10 @@ export function labelPainter(base, colours, taken) {
         const x = label.x * view.scale + dx;
         const y = label.y * view.scale - view.origin.y;
         if (x < view.min.x - 60 || x > view.max.x + 60 || y < view.min.y || y > view.max.y) continue;
+        if (taken.has(label.name)) continue;
         if (label.kind === "country") country(context, label, x, y, view, colour, boxes);
         else if (label.kind === "admin1") province(context, label, x, y, view, colour, boxes);
-        else if (!taken.has(label.name)) town(context, label, x, y, view, colour, boxes);
+        else town(context, label, x, y, view, colour, boxes);
       }
     }
   };

@@ -5,20 +5,21 @@ export const NO_DAY = 1 << 30; // what stands in `start` and `end` for an unknow
 const DAY_MS = 86400000;
 
 // Okabe and Ito's palette, which the colour-blind can tell apart; each type has a shape of its own as well.
+// Each: name, colour on light, colour on dark, shape.
 const TYPES = [
-  ["Battles", "#0072b2", "square"],
-  ["Explosions/Remote violence", "#d55e00", "diamond"],
-  ["Violence against civilians", "#c5568f", "triangle"],
-  ["Protests", "#009e73", "circle"],
-  ["Riots", "#e69f00", "down"],
-  ["Strategic developments", "#56b4e9", "hexagon"],
+  ["Battles", "#0072b2", "#4ba3e3", "square"],
+  ["Explosions/Remote violence", "#d55e00", "#f0752a", "diamond"],
+  ["Violence against civilians", "#c4518f", "#e58abb", "triangle"],
+  ["Protests", "#009e73", "#1fbf92", "circle"],
+  ["Riots", "#e69f00", "#f2b632", "down"],
+  ["Strategic developments", "#5f6b7a", "#b4bfcc", "hexagon"],
 ];
 const MORE = [
-  ["#8c6d46", "pentagon"],
-  ["#7a5cc7", "cross"],
-  ["#5f7f2f", "star"],
+  ["#8c6d46", "#c9a878", "pentagon"],
+  ["#7a5cc7", "#b09cf0", "cross"],
+  ["#4f8f2f", "#8fcc6a", "star"],
 ];
-const OTHER = ["Other types", "#7d8590", "circle"];
+const OTHER = ["Other types", "#8a8f98", "#98a0aa", "circle"];
 const UNTYPED = "(no type)";
 
 /** The payload of what was sent: unpacked where it is compressed. */
@@ -104,45 +105,55 @@ export class Store {
     const rank = (t) => known.get(this.texts[t]) ?? TYPES.length;
     const order = [...counts.keys()].sort((a, b) => rank(a) - rank(b) || counts.get(b) - counts.get(a));
     this.types = [];
+    const add = (name, [light, dark, shape]) => this.types.push({ name, light, dark, colour: light, shape, count: 0, number: this.types.length });
     const classOf = new Map();
     let more = 0;
     for (const t of order) {
       const name = this.texts[t] || UNTYPED;
       const row = TYPES[rank(t)];
-      if (row) this.types.push({ name, colour: row[1], shape: row[2], count: 0 });
-      else if (more < MORE.length) this.types.push({ name, colour: MORE[more][0], shape: MORE[more++][1], count: 0 });
-      else if (more++ === MORE.length) this.types.push({ name: OTHER[0], colour: OTHER[1], shape: OTHER[2], count: 0 });
+      if (row) add(name, row.slice(1));
+      else if (more < MORE.length) add(name, MORE[more++]);
+      else if (more++ === MORE.length) add(OTHER[0], OTHER.slice(1));
       classOf.set(t, this.types.length - 1);
       this.types[this.types.length - 1].count += counts.get(t);
     }
-    if (!this.types.length) this.types.push({ name: UNTYPED, colour: OTHER[1], shape: OTHER[2], count: 0 });
+    if (!this.types.length) add(UNTYPED, OTHER.slice(1));
     this.type = Uint8Array.from(column, (t) => classOf.get(t));
   }
 
   /** The values of a facet, most frequent first, and which of them each incident has (`codes` from `offsets[i]`). */
   facet(key) {
-    const rows = new Array(this.n);
-    const counts = new Map();
-    for (let i = 0; i < this.n; i++) {
-      rows[i] = [...new Set(this.facetTexts(key, i).map((text) => text || this.payload.nothing))];
-      if (!rows[i].length) rows[i] = [this.payload.nothing];
-      for (const value of rows[i]) counts.set(value, (counts.get(value) ?? 0) + 1);
-    }
-    const values = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
-    const number = new Map(values.map((value, i) => [value, i]));
     const offsets = new Uint32Array(this.n + 1);
-    rows.forEach((row, i) => (offsets[i + 1] = offsets[i] + row.length));
-    const codes = new Uint32Array(offsets[this.n]);
-    rows.forEach((row, i) => row.forEach((value, j) => (codes[offsets[i] + j] = number.get(value))));
-    return { key, values, codes, offsets };
+    const found = [];
+    const numbers = this.facetNumbers(key);
+    for (let i = 0; i < this.n; i++) {
+      const from = found.length;
+      const row = numbers(i);
+      if (typeof row === "number") found.push(row);
+      else for (const number of row) if (found.indexOf(number, from) < 0) found.push(number);
+      if (found.length === from) found.push(0);
+      offsets[i + 1] = found.length;
+    }
+    const counts = new Map();
+    for (const number of found) counts.set(number, (counts.get(number) ?? 0) + 1);
+    const name = (number) => this.texts[number] || this.payload.nothing;
+    const order = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (name(a) < name(b) ? -1 : 1));
+    const code = new Map(order.map((number, c) => [number, c]));
+    return { key, values: order.map(name), codes: Uint32Array.from(found, (number) => code.get(number)), offsets };
   }
 
-  facetTexts(key, i) {
-    if (key === "publisher") return (this.columns.sources?.[i] ?? []).map((s) => this.texts[s[1]] || this.texts[s[0]]);
-    if (key === "event_type") return [this.texts[this.columns.type?.[i] ?? 0]];
-    const column = this.columns[key];
-    if (!column) return [""];
-    return Array.isArray(column[i]) ? column[i].map((t) => this.texts[t]) : [this.texts[column[i] ?? 0]];
+  /** For an incident the number of its text, or a list of numbers. */
+  facetNumbers(key) {
+    const column = this.columns[key === "event_type" ? "type" : key === "publisher" ? "sources" : key];
+    if (!column) return () => 0;
+    if (key !== "publisher") return (i) => column[i];
+    const names = (this.columns.tellers ?? []).map(([report, publisher]) => publisher || report);
+    return (i) => column[i].filter((_, k) => k % 2 === 0).map((teller) => names[teller]);
+  }
+
+  /** Gives the types the colours of a theme. */
+  paint(dark) {
+    for (const type of this.types) type.colour = dark ? type.dark : type.light;
   }
 
   text(column, i) {
@@ -167,10 +178,13 @@ export class Store {
   }
 
   sources(i) {
-    return (this.columns.sources?.[i] ?? []).map((s) => {
-      const [report, publisher, url, published, evidence] = s.map((t) => this.texts[t]);
-      return { report, publisher, url, published, evidence };
-    });
+    const told = this.columns.sources?.[i] ?? [];
+    const rows = [];
+    for (let k = 0; k < told.length; k += 2) {
+      const [report, publisher, url, published] = this.columns.tellers[told[k]].map((t) => this.texts[t]);
+      rows.push({ report, publisher, url, published, evidence: this.texts[told[k + 1]] });
+    }
+    return rows;
   }
 
   id(i) {

@@ -39,7 +39,7 @@ export function swatch(type, size = 14) {
   const mark = document.createElementNS(NS, type.shape === "circle" ? "circle" : "polygon");
   if (type.shape === "circle") mark.setAttribute("r", "5.5");
   else mark.setAttribute("points", polygon(type.shape));
-  mark.setAttribute("fill", type.colour);
+  mark.style.fill = `var(--im-type-${type.number})`; // set by the theme
   svg.append(mark);
   return svg;
 }
@@ -54,6 +54,9 @@ function polygon(shape) {
     return `${(far * Math.cos(angle)).toFixed(2)},${(far * Math.sin(angle)).toFixed(2)}`;
   }).join(" ");
 }
+
+/** Text that may break after a slash. */
+export const breakable = (text) => text.split("/").flatMap((part, i) => (i ? ["/", el("wbr"), part] : [part]));
 
 /** Calls `f` at most once a `ms`, the last time with the last arguments. */
 export function later(f, ms) {

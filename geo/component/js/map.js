@@ -26,6 +26,7 @@ export function mount(root, payload, options = {}) {
 class IncidentMap {
   constructor(root, payload, { frame = {}, view = {}, onView = () => {} }) {
     Object.assign(this, { root, frame, onView, store: new Store(payload) });
+    root.incidentMap = this; // for those who embed the page, and for tests
     this.state = { ...structuredClone(OPEN_STATE), start: this.store.firstDay, end: this.store.lastDay };
     this.inView = true;
     this.drawn = [];
@@ -67,7 +68,7 @@ class IncidentMap {
     );
     const stage = el("div", { class: "im-stage" }, this.container, this.legend(), this.missing);
     const side = el("aside", { class: "im-side", "aria-label": "Filters, evidence and list" }, this.evidenceBox, this.filters.element, this.list.element);
-    this.frameElement = el("div", { class: "im" }, header, el("div", { class: "im-body" }, stage, side, this.time.element), method(store));
+    this.frameElement = el("div", { class: "im" }, header, this.types(), el("div", { class: "im-body" }, stage, side, this.time.element), method(store));
     this.applyTheme();
     this.root.replaceChildren(this.frameElement);
     const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -76,7 +77,8 @@ class IncidentMap {
     this.unlisten = () => dark.removeEventListener("change", this.onScheme);
   }
 
-  legend() {
+  /** The legend of the types, which chooses among them as well. */
+  types() {
     const { store } = this;
     this.typeButtons = store.types.map((type) =>
       button("", () => this.toggleType(type.name), { class: "im-legend-type", "aria-pressed": "false", title: "Show only this type" }),
@@ -85,9 +87,15 @@ class IncidentMap {
       this.typeButtons[i].count = el("span", { class: "im-count" });
       b.append(swatch(store.types[i]), said("span", store.types[i].name), b.count);
     });
+    return el("div", { class: "im-types", role: "group", "aria-label": "Event types" }, ...this.typeButtons);
+  }
+
+  legend() {
+    const { store } = this;
     const used = new Set(store.marks.draw);
     const keys = [
       ["dot", "a place; number: incidents", dotKey],
+      ["dot", "several places: zoom in", manyKey],
       ["ring", "somewhere within the circle", ringKey],
       ["area", "somewhere in the area", areaKey],
       ["line", "along the line", lineKey],
@@ -96,8 +104,7 @@ class IncidentMap {
     this.layerBoxes = el("div", { class: "im-layers" });
     if (store.payload.mentions.name.length) this.layerBoxes.append(this.layerBox("Places mentioned", (on) => this.set({ mentions: on }), this.state.mentions));
     return el("details", { class: "im-legend", open: matchMedia("(min-width: 760px)").matches },
-      el("summary", {}, "Legend and layers"),
-      el("div", { class: "im-legend-types", role: "group", "aria-label": "Event types" }, ...this.typeButtons),
+      el("summary", {}, "How sure is the place?"),
       keys.length ? el("ul", { class: "im-keys" }, ...keys.map(([, text, draw]) => el("li", {}, draw(), text))) : null,
       this.layerBoxes,
     );
@@ -122,6 +129,8 @@ class IncidentMap {
     this.frameElement.dataset.theme = dark ? "dark" : "light";
     this.themeButton.textContent = dark ? "☀ Light" : "☾ Dark";
     this.colours = themeColours(dark);
+    this.store.paint(dark);
+    for (const type of this.store.types) this.frameElement.style.setProperty(`--im-type-${type.number}`, type.colour);
     if (redraw && this.map) this.redraw(true);
   }
 
@@ -143,16 +152,16 @@ class IncidentMap {
     }
     const base = readBase(store.payload.base);
     const colours = () => this.colours;
-    const names = new Set(store.marks.name);
+    const named = new Set(store.marks.name);
     this.goHome(false);
     this.regroup();
     this.base = canvasLayer("im-base", basePainter(base, colours)).addTo(map);
-    this.labels = canvasLayer("im-labels", labelPainter(base, colours, names)).addTo(map);
+    this.labels = canvasLayer("im-labels", labelPainter(base, colours, named)).addTo(map);
     this.mentions = canvasLayer("im-mentions", (c, v) => this.state.mentions && paintMentions(c, v, store, this.colours)).addTo(map);
     this.marks = canvasLayer("im-marks", markPainter(store, () => this.now(), this.drawn)).addTo(map);
     this.addFrame();
-    L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
     const credit = L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
+    L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
     credit.addAttribution(CREDIT);
     for (const tile of frame.tiles ?? []) if (tile.attribution) credit.addAttribution(escaped(tile.attribution));
     map.on("click", (event) => this.click(event));
@@ -628,6 +637,7 @@ function key(...shapes) {
 const line = { fill: "none", stroke: "currentColor", "stroke-width": 1.6 };
 const text = { "text-anchor": "middle", fill: "currentColor", "font-size": 9, "font-weight": 600 };
 const dotKey = () => key(["circle", { ...line, cx: 13, cy: 9, r: 7.5, "stroke-width": 2.6 }], ["text", { ...text, x: 13, y: 12.2 }, "3"]);
+const manyKey = () => key(["circle", { ...line, cx: 13, cy: 9, r: 5, "stroke-width": 2.4 }], ["circle", { ...line, cx: 13, cy: 9, r: 8.2, "stroke-width": 1 }]);
 const ringKey = () => key(["circle", { ...line, cx: 13, cy: 9, r: 7.5, "stroke-dasharray": "3 2" }]);
 const areaKey = () => key(["path", { ...line, d: "M4 3 18 2 23 8 20 16 7 15Z M6 12 14 3 M9 15 20 4 M15 16 22 9", "stroke-width": 1.1 }]);
 const lineKey = () => key(["path", { ...line, d: "M3 13 9 7 15 11 23 4", "stroke-width": 3, "stroke-linecap": "round" }]);

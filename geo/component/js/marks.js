@@ -2,11 +2,11 @@
 
 import { free, write } from "./base.js";
 
-const JOIN = 32; // px: dots closer than this are drawn as one, until one zooms in
+const JOIN = 42; // px: dots closer than this are drawn as one, until one zooms in
 const OPEN = 20; // px: a circle of uncertainty wider than this is drawn at its true size
 const SMALL = 12; // px: an area smaller than this is drawn as a circle
 
-const radiusOf = (count) => (count < 2 ? 7 : Math.min(26, 8.5 + 2.6 * Math.log2(count)));
+const radiusOf = (count) => (count < 2 ? 7 : Math.min(19, 8 + 0.9 * Math.log2(count)));
 
 /**
  * Marks joined into what is drawn at a zoom. Depends on the zoom alone, so that nothing jumps when the window changes.
@@ -234,8 +234,8 @@ class Painter {
       const { colour, shape } = this.main(i);
       glyph(context, shape, x, y, r, colour, now.colours.surface);
     } else {
-      this.circle(x, y, r, now.colours.surface, now.colours.rim, 1);
-      this.split(x, y, r - 2.3, i, total, hollow);
+      this.circle(x, y, r, hollow ? now.colours.halo : now.colours.surface, now.colours.rim, hollow ? 0.01 : 1);
+      this.split(x, y, hollow ? r : r - 2.3, i, total, hollow);
       if (total > 1) {
         context.font = `600 ${total > 999 ? 10 : 11}px ${now.colours.font}`;
         this.label(short(total), x, y, now.colours.text);
@@ -263,8 +263,8 @@ class Painter {
     const { context } = this;
     const { counts } = this.now;
     let from = -Math.PI / 2;
-    context.lineWidth = 3.6;
-    if (dashed) context.setLineDash([3, 2]);
+    context.lineWidth = dashed ? 2 : 3.6;
+    if (dashed) context.setLineDash([3.5, 2.5]);
     for (let t = 0; t < this.classes; t++) {
       const count = counts[i * this.classes + t];
       if (!count) continue;

@@ -1,7 +1,7 @@
 // Beside the map: what can be chosen, the list of what is shown, the evidence, the note on method.
 
 import { isoOf, sayDays } from "./data.js";
-import { button, el, later, link, said, swatch } from "./dom.js";
+import { breakable, button, el, later, link, said, swatch } from "./dom.js";
 
 const NAMES = {
   event_type: "Event type",
@@ -124,7 +124,7 @@ export class Filters {
 // --- list ----------------------------------------------------------------------------------------------------------
 
 const COLUMNS = [
-  ["Date", (store, a, b) => store.start[a] - store.start[b] || store.end[a] - store.end[b]],
+  ["Date", null],
   ["What", (store, a, b) => compare(what(store, a), what(store, b))],
   ["Where", (store, a, b) => compare(where(store, a), where(store, b))],
   ["Killed", (store, a, b) => (store.count("fatalities_min", a) ?? -1) - (store.count("fatalities_min", b) ?? -1)],
@@ -159,13 +159,20 @@ export class List {
   /** Shows these incidents. */
   fill(rows, title, selected) {
     Object.assign(this, { title, selected });
-    const [, order] = COLUMNS[this.sort];
-    const sign = this.down ? -1 : 1;
-    const { dated } = this.store;
-    const last = (i) => this.sort === 0 && i >= dated; // the undated stand last, whichever way
-    this.rows = Int32Array.from(rows).sort((a, b) => last(a) - last(b) || sign * order(this.store, a, b) || a - b);
+    this.rows = this.sorted(Int32Array.from(rows));
     this.shown = PAGE;
     this.draw();
+  }
+
+  /** Rows come in order of time, the undated last; those stay last whichever way one sorts by date. */
+  sorted(rows) {
+    const order = COLUMNS[this.sort][1];
+    const sign = this.down ? -1 : 1;
+    if (order) return rows.sort((a, b) => sign * order(this.store, a, b) || a - b);
+    if (!this.down) return rows;
+    const dated = rows.findIndex((i) => i >= this.store.dated);
+    rows.subarray(0, dated < 0 ? rows.length : dated).reverse();
+    return rows;
   }
 
   draw() {
@@ -178,14 +185,15 @@ export class List {
 
   row(i) {
     const { store } = this;
-    const open = button(i < store.dated ? shortDays(store, i) : "no date", () => this.onSelect(i), { class: "im-open" });
+    const open = button("", () => this.onSelect(i), { class: "im-open" });
+    open.append(...(i < store.dated ? shortDays(store, i) : ["no date"]).map((text) => el("span", {}, text, " ")));
     const unlocated = store.mark[i] < 0;
     const place = el("td", {}, said("span", where(store, i)), unlocated ? el("span", { class: "im-tag" }, "not on the map") : null);
     return el("tr", { class: i === this.selected ? "im-selected" : null, on: { click: (e) => e.target.closest("button") || this.onSelect(i) } },
       el("td", { class: "im-date" }, open),
-      el("td", {}, el("span", { class: "im-what" }, swatch(store.types[store.type[i]]), said("span", what(store, i)))),
+      el("td", {}, el("span", { class: "im-what" }, swatch(store.types[store.type[i]]), el("span", { dir: "auto" }, ...breakable(what(store, i))))),
       place,
-      el("td", { class: "im-killed" }, counted(store, "fatalities", i) ?? "–"),
+      el("td", { class: "im-killed" }, (counted(store, "fatalities", i) ?? "–").replace("at least ", "≥ ").replace("up to ", "≤ ")),
     );
   }
 
@@ -197,9 +205,9 @@ export class List {
 
 function shortDays(store, i) {
   const [start, end] = [store.start[i], store.end[i]];
-  if (start === end) return isoOf(start);
+  if (start === end) return [isoOf(start)];
   const text = sayDays(start, end);
-  return text.length <= 14 ? text : `${isoOf(start)} – ${isoOf(end)}`;
+  return text.length <= 14 ? [text] : [`${isoOf(start)} –`, isoOf(end)];
 }
 
 // --- evidence ------------------------------------------------------------------------------------------------------
