@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from geo import sentences
@@ -42,6 +43,16 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 _FOCUS_KINDS = 4
+_DETAIL = re.compile(
+    r"\b(?:it|this|that|(?:the|this)\s{1,4}(?:\w{1,14}\s{1,4}){0,2}(?:incident|attack|shooting|blast|explosion|accident|strike|clash|raid|"
+    r"killing|murder|kidnapping|robbery|bombing|fire|protest))\s{1,4}(?:\w{1,10}\s{1,4})?(?:happened|occurred|took\s{1,4}place|unfolded|began|started)\b",
+    re.IGNORECASE,
+)
+_DETAIL_REACH = 900
+_TIME_REACH = 700
+_MOST_TIMES = 40
+_RECENT_DAYS = 31
+_PRINTED = re.compile(r"\b(?:posted|updated|published|modified|created|last|copyright)\b[^.\n]{0,30}\Z", re.IGNORECASE)
 _LONG_DAYS = 32
 
 
@@ -88,6 +99,7 @@ class Linker:
         """One link an event, in the order of the events."""
         for event in self.events:
             self.links.append(self._link(event))
+        self.links = [self._with_rest(link) for link in self.links]
         return self.links
 
     def _link(self, event: Event) -> Link:
@@ -239,6 +251,8 @@ class Linker:
             features.append(("speaker", 1.0))
         if time.start - event.sentence[0] < 12:  # noqa: PLR2004  # "On late Sunday"
             features.append(("opens_sentence", 1.0))
+        if _PRINTED.search(left):
+            features.append(("printed", 1.0))
         if self._is_quoted(event, time):
             features.append(("quoted", 1.0))
         if time.signal == "since":
@@ -265,20 +279,59 @@ class Linker:
         """Places and times from before the sentence, then from the report as a whole."""
         if link.event.modality != "reported" or "leans_on" in link.event.reasons:
             return link
+        if not link.sites or link.time is None:
+            link = self._with_detail(link)
         if not link.sites:
-            link = self._context_place(link)
+            site = self._place_before(link.event)
+            link = replace(link, sites=(site,), place_how="context") if site else link
+        return self._context_time(link) if link.time is None else link
+
+    def _with_rest(self, link: Link) -> Link:
+        """What only the report as a whole tells."""
+        if link.event.modality != "reported" or "leans_on" in link.event.reasons:
+            return link
+        if not link.sites and self.whole:
+            how, site = self.whole
+            link = replace(link, sites=(site,), place_how=how)
         if link.time is None:
-            link = self._context_time(link)
+            time = self._nearest_time(link.event)
+            link = replace(link, time=time, time_how="focus") if time else link
         return link
 
-    def _context_place(self, link: Link) -> Link:
-        site = self._place_before(link.event)
-        if site:
-            return replace(link, sites=(site,), place_how="context")
-        for how, found in (("focus", self.focus()), ("associative", self.associative()), ("dateline", self.dateline())):
-            if found:
-                return replace(link, sites=(found,), place_how=how)
+    def _with_detail(self, link: Link) -> Link:
+        """ "It happened at noon on Monday in ...": a sentence after the event that tells where and when, and nothing else."""
+        match = _DETAIL.search(self.text, link.event.sentence[1], link.event.sentence[1] + _DETAIL_REACH)
+        if match is None:
+            return link
+        told = replace(
+            link.event, start=match.start(), end=match.end(), sentence=sentences.at(self.text, match.start())
+        )
+        if not link.sites:
+            chosen, _ = self._places(told)
+            link = replace(link, sites=chosen, place_how="detail") if chosen else link
+        if link.time is None:
+            time, clock, _ = self._time(told)
+            link = replace(link, time=time, clock=link.clock or clock, time_how="detail") if time else link
         return link
+
+    def _nearest_time(self, event: Event) -> Time | None:
+        """The nearest day that the text names within a few sentences, before the publication and not far from it."""
+        low = bisect_left(self.time_starts, event.start - _TIME_REACH)
+        high = bisect_right(self.time_starts, event.end + _TIME_REACH)
+        near = sorted(self.times[low:high][:_MOST_TIMES], key=lambda time: abs(time.start - event.start))
+        return next((time for time in near if self._is_recent(time)), None)
+
+    def _is_recent(self, time: Time) -> bool:
+        if (
+            time.precision != "day"
+            or time.type != "DATE"
+            or time.date_start is None
+            or self.published is None
+            or time.end <= self.dateline_end
+        ):
+            return False
+        left = self.text[max(0, time.start - 40) : time.start]
+        return 0 <= (self.published - time.date_start).days <= _RECENT_DAYS and not _PRINTED.search(left)
 
     def _place_before(self, event: Event) -> Site | None:
         """The place of the last event in the sentences before, within reach."""
@@ -301,6 +354,14 @@ class Linker:
 
     def _body(self) -> list[Site]:
         return [site for site in self.sites if site.known and site.end > self.dateline_end]
+
+    @cached_property
+    def whole(self) -> tuple[str, Site] | None:
+        """Where the report as a whole plays, and how that is known."""
+        for how, found in (("focus", self.focus()), ("associative", self.associative()), ("dateline", self.dateline())):
+            if found:
+                return how, found
+        return None
 
     def focus(self) -> Site | None:
         """The precise literal place that the report names most, the first of them."""

@@ -91,12 +91,12 @@ class Mention:
     @property
     def told_time(self) -> bool:
         """Whether the sentence itself gives the days; what the context lends is no evidence that two tellings are one."""
-        return self.first is not None and self.link.time_how == "sentence"
+        return self.first is not None and self.link.time_how in ("sentence", "detail")
 
     @property
     def told_place(self) -> bool:
         """Whether the sentence itself gives the place."""
-        return self.spot is not None and self.link.place_how == "sentence"
+        return self.spot is not None and self.link.place_how in ("sentence", "detail")
 
     @property
     def evidence(self) -> str:

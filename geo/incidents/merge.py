@@ -112,7 +112,7 @@ class Incident:
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-_HOWS = {"sentence": 0, "context": 1, "focus": 2, "associative": 3, "dateline": 4, "": 5}
+_HOWS = {"sentence": 0, "detail": 1, "context": 2, "focus": 3, "associative": 4, "dateline": 5, "published": 6, "": 7}
 
 
 def _type_order(mention: Mention) -> tuple[int, int, float, int]:
