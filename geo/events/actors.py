@@ -128,6 +128,6 @@ def _belongs(stage: Scene, i: int) -> bool:
 
 
 def _weapons(stage: Scene, window: tuple[int, int]) -> Iterator[str]:
-    for kind in (*(name_ for name_, _, _ in WEAPONS), "gun", "blade"):
+    for kind in (*(name_ for name_, _ in WEAPONS), "gun", "blade"):
         for first, last in stage.where(kind, *window):
             yield stage.tokens.slice(first, last)

@@ -26,7 +26,7 @@ TERRITORY = frozenset(
     ["Government regains territory", "Non-state actor overtakes territory", "Non-violent transfer of territory"]
 )
 CONSEQUENCES = frozenset(["harm", "hurt"])
-OPEN_VIOLENCE = frozenset(["attack", "harm", "hurt", "strike", "blast", "fire", "clash", "raid"])
+OPEN_VIOLENCE = frozenset(["operation", "engage", "attack", "harm", "hurt", "strike", "blast", "fire", "clash", "raid"])
 LEAN = 3
 """How many sentences away the mention may be that one leans on."""
 
@@ -47,7 +47,7 @@ def _rank(mention: Mention) -> int:
     """How much a mention says about what happened; a consequence says least."""
     if mention.meaning in CONSEQUENCES:
         return int(mention.meaning == "harm")
-    if mention.open:
+    if mention.open or mention.meaning == "operation":
         return 2
     if mention.meaning in OPEN_VIOLENCE:
         return 3
@@ -70,7 +70,9 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
 
 
 def _compatible(host: Mention, other: Mention) -> bool:
-    if host.sub_type == other.sub_type:
+    if host.sub_type == other.sub_type or other.meaning == "operation":
+        return True
+    if other.meaning == "burn" and host.sub_type in DOMINANCE:
         return True
     if TYPE_OF[host.sub_type] in {"Protests", "Riots"}:
         return TYPE_OF[other.sub_type] in {"Protests", "Riots"} or other.meaning in {"attack", "clash", "fire", "burn"}
@@ -127,6 +129,15 @@ def across(stage: Scene, mentions: list[Mention]) -> None:
             if mention.open:
                 mention.sub_type, mention.resolved_by = host.sub_type, "leans on"
     _escalate(reported)
+    _poison(reported)
+
+
+def _poison(mentions: list[Mention]) -> None:
+    """A shell or a bomb that the sentence before or after says was filled with gas was a chemical weapon."""
+    poisoned = [m.sentence for m in mentions if m.sub_type == "Chemical weapon"]
+    for mention in mentions:
+        if mention.sub_type in DOMINANCE[2:] and any(abs(mention.sentence - told) <= 1 for told in poisoned):
+            mention.sub_type, mention.resolved_by = "Chemical weapon", "chemical nearby"
 
 
 def _host(stage: Scene, mentions: list[Mention], index: int) -> Mention | None:
@@ -142,8 +153,15 @@ def _host(stage: Scene, mentions: list[Mention], index: int) -> Mention | None:
         and _specific(m)
         and abs(m.sentence - mention.sentence) <= LEAN
     ]
-    near = [m for m in near if m.sub_type == mention.sub_type or mention.open]
+    near = [m for m in near if m.sub_type == mention.sub_type or (mention.open and _can_be(mention, m))]
     return min(near, key=lambda m: (abs(m.sentence - mention.sentence), m.first > mention.first), default=None)
+
+
+def _can_be(mention: Mention, host: Mention) -> bool:
+    """Whether an open mention may turn out to be the host: a strike or a blast only an explosion, nothing a kidnapping."""
+    if mention.meaning in {"strike", "blast"}:
+        return host.sub_type in DOMINANCE
+    return host.sub_type not in {"Abduction/forced disappearance", "Sexual violence"}
 
 
 def _specific(mention: Mention) -> bool:

@@ -24,6 +24,8 @@ OPEN_MEANINGS = frozenset(
         "fire",
         "blast",
         "clash",
+        "engage",
+        "operation",
         "harm",
         "hurt",
         "capture",
@@ -142,7 +144,19 @@ def label(tokens: Tokens) -> Labels:
     for match in _classes().find(tokens):
         here = labels[match.first]
         here[match.payload] = max(match.last, here.get(match.payload, 0))
+    _mask(labels)
     return labels
+
+
+def _mask(labels: Labels) -> None:
+    """Takes a weapon's class from the words of a longer term that is no such weapon: "water cannon"."""
+    masks = words()["masks"]
+    for first, here in enumerate(labels):
+        for name in masks.keys() & here.keys():
+            for token in range(first, here[name]):
+                for hidden in masks[name]:
+                    if labels[token].get(hidden, len(labels) + 1) <= here[name]:
+                        del labels[token][hidden]
 
 
 @cache

@@ -49,7 +49,7 @@ class Mention:
     @property
     def open(self) -> bool:
         """Whether the row left the type to the words around it, and they said nothing."""
-        return self.resolved_by == "default"
+        return self.resolved_by in {"default", "civilian"}
 
 
 @dataclass(frozen=True, slots=True)

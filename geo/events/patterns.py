@@ -2,7 +2,8 @@
 
 A pattern is words separated by blanks. `attack/n` stands for a noun and its plural, `attack/v` for a verb's forms,
 `attack/nv` for both; `@rocket` for any term of a word class of words.toml; `..` for up to four words and `...` for up
-to eight, within a sentence and across no semicolon or colon; `[ ]` brackets the words that are the trigger where that
+to eight, within a sentence and across no comma, semicolon or colon, `~` for up to five between a verb and its object,
+across no preposition; `[ ]` brackets the words that are the trigger where that
 is not the whole pattern up to its first gap. Hyphens count as blanks.
 """
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from geo.events.tokens import Tokens
 
 Irregular = "Mapping[str, Sequence[str]]"
-GAPS = {"..": 4, "...": 8}
-_BARRIERS = frozenset(";:")
+GAPS = {"..": 4, "...": 8, "~": 5}
+_BARRIERS = frozenset(";:,")
+_OBJECT_BARRIERS = _BARRIERS | frozenset("in at near from on by to with for after when as".split())
 _VOWELS = frozenset("aeiou")
 
 
@@ -28,7 +30,7 @@ class Node:
 
     words: dict[str, Node] = field(default_factory=dict)
     classes: dict[str, Node] = field(default_factory=dict)
-    gaps: list[tuple[int, Node]] = field(default_factory=list)
+    gaps: list[tuple[str, Node]] = field(default_factory=list)
     ends: list[tuple[Any, int, int]] = field(default_factory=list)
 
 
@@ -103,7 +105,7 @@ class Patterns:
 
     def _next(self, node: Node, element: str) -> list[Node]:
         if element in GAPS:
-            node.gaps.append((GAPS[element], Node()))
+            node.gaps.append((element, Node()))
             return [node.gaps[-1][1]]
         if element.startswith("@"):
             return [node.classes.setdefault(element[1:], Node())]
@@ -137,25 +139,26 @@ class Patterns:
     ) -> Iterator[Match]:
         for payload, first, last in node.ends:
             yield Match(path[0], i, path[first], path[last], payload)
-        for reach, following in node.gaps:
-            yield from self._gap(words, labels, (reach, following), i, stop, path)
+        for kind, following in node.gaps:
+            yield from self._gap(words, labels, (kind, following), i, stop, path)
         if i >= stop:
             return
-        following = node.words.get(words[i])
-        if following is not None:
-            yield from self._walk(words, labels, following, i + 1, stop, (*path, i + 1))
+        after = node.words.get(words[i])
+        if after is not None:
+            yield from self._walk(words, labels, after, i + 1, stop, (*path, i + 1))
         if labels and node.classes:
             for name, end in labels[i].items():
                 if name in node.classes:
                     yield from self._walk(words, labels, node.classes[name], end, stop, (*path, end))
 
     def _gap(
-        self, words: list[str], labels: Labels | None, gap: tuple[int, Node], i: int, stop: int, path: tuple[int, ...]
+        self, words: list[str], labels: Labels | None, gap: tuple[str, Node], i: int, stop: int, path: tuple[int, ...]
     ) -> Iterator[Match]:
-        reach, following = gap
-        for j in range(i, min(i + reach + 1, stop)):
+        kind, following = gap
+        barriers = _OBJECT_BARRIERS if kind == "~" else _BARRIERS
+        for j in range(i, min(i + GAPS[kind] + 1, stop)):
             yield from self._walk(words, labels, following, j, stop, (*path, j))
-            if words[j] in _BARRIERS:
+            if words[j] in barriers:
                 return
 
 

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from geo.events.mention import Mention, Scene
 
 WEAPONS = (
-    ("chemical", "not_chemical", "Chemical weapon"),
-    ("suicide", "", "Suicide bomb"),
-    ("air", "", "Air/drone strike"),
-    ("grenade", "not_grenade", "Grenade"),
-    ("artillery", "", "Shelling/artillery/missile attack"),
-    ("explosive", "", "Remote explosive/landmine/IED"),
+    ("chemical", "Chemical weapon"),
+    ("suicide", "Suicide bomb"),
+    ("air", "Air/drone strike"),
+    ("grenade", "Grenade"),
+    ("artillery", "Shelling/artillery/missile attack"),
+    ("explosive", "Remote explosive/landmine/IED"),
 )
-"""Class of weapon, the class of its false friends, the type it makes; the more telling first."""
+"""Class of weapon, the type it makes; the more telling first."""
 SEVERITY = (
     "Peaceful protest",
     "Protest with intervention",
@@ -40,9 +40,22 @@ Window = tuple[int, int]
 
 def settle(stage: Scene, mention: Mention) -> None:
     """Sets `sub_type` and `resolved_by` of a mention whose row leaves them open."""
-    if mention.sub_type:
-        return
-    mention.sub_type, mention.resolved_by = _RULES[mention.meaning](stage, mention)
+    if not mention.sub_type:
+        mention.sub_type, mention.resolved_by = _RULES[mention.meaning](stage, mention)
+    graver = _GRAVER.get(mention.sub_type, ())
+    window = stage.part(mention.first)
+    for name, sub_type in WEAPONS:
+        if name in graver and stage.has(name, *window):
+            mention.sub_type, mention.resolved_by = sub_type, name
+            return
+
+
+_GRAVER = {
+    "Remote explosive/landmine/IED": ("chemical", "suicide"),
+    "Shelling/artillery/missile attack": ("chemical",),
+    "Air/drone strike": ("chemical",),
+}
+"""A weapon beside another that names the event all the same: shells filled with chlorine."""
 
 
 def _windows(stage: Scene, mention: Mention) -> Iterator[Window]:
@@ -59,14 +72,10 @@ def _windows(stage: Scene, mention: Mention) -> Iterator[Window]:
 
 def weapon(stage: Scene, window: Window, skip: tuple[str, ...] = ()) -> tuple[str, str] | None:
     """The type that a weapon named in the window makes, and that weapon's class."""
-    for name, friends, sub_type in WEAPONS:
-        if name in skip:
+    for name, sub_type in WEAPONS:
+        if name in skip or (name == "grenade" and stage.has("gun", *window)):
             continue
-        false = {i for start, end in stage.where(friends, *window) for i in range(start, end)} if friends else set()
-        found = [span for span in stage.where(name, *window) if not false.intersection(range(*span))]
-        if name == "grenade" and found and stage.has("gun", *window):
-            continue
-        if found:
+        if stage.has(name, *window):
             return sub_type, name
     return None
 
@@ -124,7 +133,9 @@ def _sides(stage: Scene, window: Window) -> tuple[str, str]:
     if two_sides(stage, window):
         civilian = stage.has("civilian", *window) and not stage.has("military_target", *window)
         return (ATTACK, "civilian") if civilian else (CLASH, "two sides")
-    if stage.has("civilian", *window) or stage.has("criminal", *window):
+    if stage.has("criminal", *window) or stage.has("gun", *window) or stage.has("blade", *window):
+        return ATTACK, "gunmen"
+    if stage.has("civilian", *window):
         return ATTACK, "civilian"
     return ATTACK, "default"
 
@@ -142,6 +153,10 @@ def _clash(stage: Scene, mention: Mention) -> tuple[str, str]:
     return CLASH, "default"
 
 
+def _engaged(stage: Scene, window: Window) -> tuple[str, str]:
+    return CLASH, "armed side" if two_sides(stage, window) else "military target"
+
+
 def _strike(stage: Scene, mention: Mention) -> tuple[str, str]:
     for window in _windows(stage, mention):
         found = weapon(stage, window, ("explosive",))
@@ -150,7 +165,19 @@ def _strike(stage: Scene, mention: Mention) -> tuple[str, str]:
     return "Air/drone strike", "default"
 
 
+def _bombed(stage: Scene, mention: Mention) -> tuple[str, str]:
+    """ "Jets bombed", "the army bombed": from the air unless a bomb is named."""
+    window = next(_windows(stage, mention))
+    found = weapon(stage, window, ("artillery",))
+    if found:
+        return found
+    state = bool(present(stage, "state", window)) and not stage.has("rebel", *window)
+    return ("Air/drone strike", "state") if state else ("Remote explosive/landmine/IED", "default")
+
+
 def _blast(stage: Scene, mention: Mention) -> tuple[str, str]:
+    if stage.tokens.words[mention.first] == "bombed":
+        return _bombed(stage, mention)
     for window in _windows(stage, mention):
         if stage.has("firebomb", *window) and stage.has("protest", *window):
             return "Violent demonstration", "firebomb"
@@ -185,13 +212,15 @@ def _subject_side(stage: Scene, mention: Mention) -> str:
         after = [i for i in range(mention.last, last) if words[i] in {"by", "to"}]
         begin = after[0] if after else last
         return _first_side(stage, begin, min(begin + 8, last))
-    spans = [(i, _side(stage, i)) for i in range(first, mention.first) if _side(stage, i)]
+    begin = stage.part(mention.first)[0]
+    spans = [(i, side) for i in range(begin, mention.first) if (side := _side(stage, i))]
     return _nearest_subject(stage, spans)
 
 
 def _nearest_subject(stage: Scene, spans: list[tuple[int, str]]) -> str:
-    subjects = [side for i, side in spans if stage.tokens.words[i - 1 : i] not in (["from"], ["against"], ["with"])]
-    return subjects[-1] if subjects else ""
+    objects = {"from", "against", "with", "of", "by"}
+    subjects = [side for i, side in spans if objects.isdisjoint(stage.tokens.words[max(i - 2, 0) : i])]
+    return subjects[0] if subjects else ""
 
 
 def _first_side(stage: Scene, first: int, last: int) -> str:
@@ -286,6 +315,8 @@ _RULES: dict[str, Callable[[Scene, Mention], tuple[str, str]]] = {
     "strike": _strike,
     "blast": _blast,
     "clash": _clash,
+    "engage": _weapons_then(_engaged),
+    "operation": _clash,
     "capture": _capture,
     "recapture": _recapture,
     "withdraw": _withdraw,
