@@ -16,16 +16,16 @@ const OPEN_STATE = { certain: false, undated: false, filters: {}, text: "", fata
  * Draws the incidents of `payload` into `root`.
  * @param {HTMLElement} root
  * @param {object} payload as geo/layers/payload.py makes it, unpacked
- * @param {{frame?: object, view?: object, onView?: (view: object) => void, height?: string}} options `frame`: see
- *   geo/webmap; `view`: a state to start from, as `onView` reports it.
+ * @param {{frame?: object, view?: object, onView?: (view: object) => void, dark?: boolean}} options `frame`: see
+ *   geo/webmap/frame.py; `view`: a state to start from, as `onView` reports it; `dark`: the theme of the host.
  */
 export function mount(root, payload, options = {}) {
   return new IncidentMap(root, payload, options);
 }
 
 class IncidentMap {
-  constructor(root, payload, { frame = {}, view = {}, onView = () => {} }) {
-    Object.assign(this, { root, frame, onView, store: new Store(payload) });
+  constructor(root, payload, { frame = {}, view = {}, onView = () => {}, dark = null }) {
+    Object.assign(this, { root, frame, onView, hostDark: dark, store: new Store(payload) });
     root.incidentMap = this; // for those who embed the page, and for tests
     this.state = { ...structuredClone(OPEN_STATE), start: this.store.firstDay, end: this.store.lastDay };
     this.inView = true;
@@ -260,6 +260,15 @@ class IncidentMap {
       zoom: map.getZoom(),
       shown: this.shown,
     };
+  }
+
+  /** Takes a view from outside and shows it. */
+  setView(view) {
+    this.takeView(view);
+    if (view.center) this.map.setView(view.center, view.zoom ?? this.map.getZoom(), { animate: false });
+    this.applyTheme(true);
+    this.showEvidence();
+    this.filter();
   }
 
   set(change) {
