@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from geo.relations.context import locate_all, nearest_countries
 from geo.relations.frame import Frame, bearing_and_distance, destination
-from geo.relations.locate import locate, place_located
+from geo.relations.locate import locate
 from geo.relations.located import Atlas, Located, Phrase
+from geo.relations.points import place_located
 
 __all__ = [
     "Atlas",

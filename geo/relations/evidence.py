@@ -119,7 +119,7 @@ def refine(base: Located, clues: Sequence[Clue], *, gazetteer: Atlas) -> Located
         base,
         lat=float(lats[0]),
         lon=float(lons[0]),
-        radius_m=max(MIN_RADIUS_M, _quantile(np.hypot(xs - x, ys - y), weights)),
+        radius_m=max(MIN_RADIUS_M, shapes.quantile(np.hypot(xs - x, ys - y), weights)),
         reasons={**base.reasons, "clues": float(len(clues)), "moved_m": round(math.hypot(x, y))},
     )
 
@@ -153,10 +153,3 @@ def _ground(
     people = np.array([max(town.population, 100) for town in towns], dtype=float)
     town_weights = (people / 1_000) ** TOWN_POWER
     return np.r_[xs, town_xs], np.r_[ys, town_ys], np.r_[weights, town_weights]
-
-
-def _quantile(distances: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    """The distance within which four fifths of the weight lie."""
-    order = np.argsort(distances)
-    share = np.cumsum(weights[order]) / weights.sum()
-    return float(distances[order][np.searchsorted(share, 0.8)])

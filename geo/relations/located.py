@@ -80,3 +80,6 @@ class Atlas(Protocol):
         self, *, lat: float, lon: float, limit: int, kinds: Collection[str] | None
     ) -> Sequence[tuple[Place, float]]:
         """The places nearest to a point, with their distance in metres."""
+
+    def towns(self, iso2: str) -> Sequence[Place]:
+        """The most populous settlements of a country."""

@@ -36,6 +36,7 @@ EDGE_OF_CARDINAL, EDGE_OF_DIAGONAL, EDGE_WIDTH = (
     0.75,
     0.1,
 )  # of the mean radius: from where on a place is "northern"
+INNER_AT, INNER_WIDTH = 0.45, 0.2  # of the mean radius: where "north-central" is
 DETACHED_M = 400_000.0  # a piece farther from the main land than this, and smaller, is another part of the world
 LARGE_PIECE = 0.2  # of the largest piece's area: then it belongs, however far
 
@@ -150,6 +151,13 @@ def median_point(xs: ArrayLike, ys: ArrayLike, weights: ArrayLike) -> tuple[floa
     return float(x), float(y)
 
 
+def quantile(distances: NDArray[np.float64], weights: NDArray[np.float64], share: float = 0.8) -> float:
+    """The distance within which that share of the weight lies."""
+    order = np.argsort(distances)
+    reached = np.cumsum(weights[order]) / weights.sum()
+    return float(distances[order][min(int(np.searchsorted(reached, share)), len(order) - 1)])
+
+
 def grid(area: BaseGeometry, *, count: int = 600) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Evenly spread x and y inside a flat area, about `count` of them, at least its own inner point."""
     low_x, low_y, high_x, high_y = area.bounds
@@ -175,19 +183,25 @@ def holds(area: BaseGeometry, xs: NDArray[np.float64], ys: NDArray[np.float64]) 
     return np.asarray(shapely.contains_xy(area, xs, ys), dtype=np.bool_)
 
 
-def fit(xs: NDArray[np.float64], ys: NDArray[np.float64], direction: str, radius: float) -> NDArray[np.float64]:
+def fit(
+    xs: NDArray[np.float64], ys: NDArray[np.float64], direction: str, radius: float, *, inner: bool = False
+) -> NDArray[np.float64]:
     """How well points round (0, 0) fit a direction, 0 to 1, given the mean radius of the area.
 
     The shape was learned on 750 phrases "in northern X" with known targets: their bearing departs from the named one
-    with a standard deviation of about 25 degrees, and half of them lie beyond three quarters of the mean radius.
+    with a standard deviation of about 25 degrees, and half of them lie beyond three quarters of the mean radius; those
+    of "north-central" (`inner`) lie about its half.
     """
     distances = np.hypot(xs, ys) / max(radius, 1.0)
     bearing = bearing_of(direction)
     if bearing is None:
         return np.asarray(np.exp(-((distances / CENTRE_FALL) ** 2)))
     off = (np.degrees(np.arctan2(xs, ys)) - bearing + HALF_TURN) % FULL_TURN - HALF_TURN
-    edge = EDGE_OF_CARDINAL if len(direction) == 1 else EDGE_OF_DIAGONAL
-    beyond = 1 / (1 + np.exp(np.clip((edge - distances) / EDGE_WIDTH, -50, 50)))
+    if inner:
+        beyond = np.exp(-0.5 * ((distances - INNER_AT) / INNER_WIDTH) ** 2)
+    else:
+        edge = EDGE_OF_CARDINAL if len(direction) == 1 else EDGE_OF_DIAGONAL
+        beyond = 1 / (1 + np.exp(np.clip((edge - distances) / EDGE_WIDTH, -50, 50)))
     return np.asarray(np.exp(-0.5 * (off / BEARING_SPREAD) ** 2) * beyond)
 
 
@@ -202,7 +216,7 @@ def along(line: BaseGeometry, *, count: int = 400) -> NDArray[np.float64]:
     return np.concatenate(pieces)
 
 
-def nearest_on(shape: BaseGeometry, *, x: float, y: float) -> tuple[float, float]:
+def nearest_on(shape: BaseGeometry, x: float, y: float) -> tuple[float, float]:
     """The point of a shape nearest to (x, y), itself where it lies inside."""
     point = shapely.Point(x, y)
     if shape.intersects(point):
