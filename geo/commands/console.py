@@ -57,7 +57,8 @@ def progress(title: str, total: int | None = None) -> Iterator[Callable[..., Non
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415  # slow
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_console(sys.stderr), transient=True) as bars:
+    shown = sys.stderr.isatty()  # into a file it would leave blank lines
+    with Progress(*columns, console=_console(sys.stderr), transient=True, disable=not shown) as bars:
         task = bars.add_task(printable(title), total=total)
 
         def tell(**change: Any) -> None:  # noqa: ANN401  # rich's own options

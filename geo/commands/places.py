@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from geo.commands import console
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gazetteer.store import Candidate, Gazetteer
+    from geo.relations import Located
 
 
 def opened(path: Path | None) -> Gazetteer:
@@ -70,7 +72,7 @@ def info(path: Path | None, *, as_json: bool) -> None:
     """Tell what a gazetteer holds."""
     told = opened(path).info()
     if as_json:
-        console.say(json.dumps(told, ensure_ascii=False, default=str))
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
         return
     console.table(("kind", "places"), ((kind, f"{count:,}") for kind, count in told.pop("counts", {}).items()))
     sources = told.pop("sources", [])
@@ -81,17 +83,41 @@ def info(path: Path | None, *, as_json: bool) -> None:
 
 
 def find(name: str, hints: Mapping[str, Any], *, as_json: bool, gazetteer: Path | None) -> None:
-    """Print the candidates for a name, best first."""
+    """Print the candidates for a name, best first; a phrase such as "30 km north of Mosul" is placed."""
+    from geo.tables import find_phrase  # noqa: PLC0415  # slow
+
     base = opened(gazetteer)
     found = base.find(name, **{key: value for key, value in hints.items() if value is not None})
+    told = [described(candidate, base) for candidate in found]
+    if not found or found[0].how != "exact":
+        phrase = find_phrase(name, gazetteer=base, country=hints.get("country") or "")
+        told = [*([_phrase(phrase)] if phrase else []), *told]
     if as_json:
-        console.say(json.dumps([described(candidate, base) for candidate in found], ensure_ascii=False))
-        return
-    if not found:
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    elif told:
+        header = ("name", "kind", "country", "admin1", "lat", "lon", "radius km", "score", "reasons")
+        console.table(header, (_row(one) for one in told))
+    else:
         console.say(f"no place called {name!r}")
-        return
-    header = ("name", "kind", "country", "admin1", "lat", "lon", "radius km", "score", "reasons")
-    console.table(header, (_row(candidate) for candidate in found))
+
+
+def _phrase(located: Located) -> dict[str, Any]:
+    from geo.export import geojson_geometry  # noqa: PLC0415  # slow
+
+    return {
+        "name": located.name,
+        "kind": located.geo_precision,
+        "country": list(located.countries),
+        "admin1": "",
+        "lat": located.lat,
+        "lon": located.lon,
+        "radius_m": located.radius_m,
+        "score": 1.0,
+        "reasons": dict(located.reasons),
+        "place_id": "",
+        "how": "phrase",
+        "geometry": geojson_geometry(located.geometry),
+    }
 
 
 def described(candidate: Candidate, gazetteer: Gazetteer) -> dict[str, Any]:
@@ -118,20 +144,19 @@ def described(candidate: Candidate, gazetteer: Gazetteer) -> dict[str, Any]:
     return told if shape is None else {**told, "geometry": geojson_geometry(shape)}
 
 
-def _row(candidate: Candidate) -> list[str]:
-    place = candidate.place
-    reasons = ", ".join(
-        f"{name} {value:g}" if isinstance(value, (int, float)) else f"{name} {value}"
-        for name, value in candidate.reasons.items()
+def _row(told: Mapping[str, Any]) -> list[str]:
+    reasons = (
+        f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in told["reasons"].items()
     )
     return [
-        place.name,
-        place.kind,
-        " ".join(place.countries),
-        place.admin1,
-        f"{place.lat:.4f}",
-        f"{place.lon:.4f}",
-        f"{place.radius_m / 1000:.1f}",
-        f"{candidate.score:.2f}",
-        reasons,
+        told["name"],
+        told["kind"],
+        " ".join(told["country"]),
+        told["admin1"],
+        f"{told['lat']:.4f}",
+        f"{told['lon']:.4f}",
+        f"{told['radius_m'] / 1000:.1f}",
+        f"{told['score']:.2f}",
+        ", ".join(reasons),
     ]

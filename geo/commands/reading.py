@@ -8,9 +8,10 @@ import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from geo import batch, export, reports, schema, tables
 from geo.commands import console, places
-from geo.errors import InputError
 from geo.reports import Problem, Report
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ _WIDEST = 60
 """Characters of one cell of the printed table."""
 
 
-class NothingReadError(InputError):
-    """No report could be read; why has been said, line by line."""
-
-
 def extract(
     paths: Iterable[str], output: Path, *, published: dt.date | None, gazetteer: Path | None, workers: int
 ) -> None:
@@ -41,7 +38,7 @@ def extract(
     good = _without_problems(found)
     first = next(good, None)
     if first is None:
-        raise NothingReadError("no report could be read; nothing was written.")
+        raise typer.Exit(2)  # why has been said, line by line
     base = places.opened(gazetteer)
     count = 0
 
@@ -108,10 +105,10 @@ def _interval(low: int | None, high: int | None) -> str:
 def annotate(docs: Path, output: Path, *, given_spans: bool, gazetteer: Path | None, workers: int) -> None:
     """Documents → annotations, line by line, in bounded memory."""
     target = export.check_target(output, (".jsonl", ".ndjson"))
-    found = _with_text(reports.documents(docs))
+    found = _with_text(str(docs), reports.documents(docs))
     first = next(found, None)
     if first is None:
-        raise NothingReadError(f"{docs}: no document could be read; nothing was written.")
+        raise typer.Exit(2)  # why has been said, line by line
     base = places.opened(gazetteer)
     count = 0
     with console.progress("reading documents") as tell, export.writing(target) as stream:
@@ -123,7 +120,8 @@ def annotate(docs: Path, output: Path, *, given_spans: bool, gazetteer: Path | N
     console.say(f"{_many(count, 'document')}. Wrote {target}")
 
 
-def _with_text(found: Iterable[dict[str, Any] | Problem]) -> Iterator[dict[str, Any]]:
+def _with_text(name: str, found: Iterable[dict[str, Any] | Problem]) -> Iterator[dict[str, Any]]:
+    number = 0
     for number, item in enumerate(found, 1):
         if isinstance(item, Problem):
             console.warn(item)
@@ -135,6 +133,8 @@ def _with_text(found: Iterable[dict[str, Any] | Problem]) -> Iterator[dict[str, 
             )
         else:
             yield item
+    if not number:
+        console.warn(f"{name}: is empty")
 
 
 def _json_line(value: Mapping[str, Any]) -> str:
