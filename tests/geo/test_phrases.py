@@ -15,9 +15,10 @@ from geo.toponyms import Toponym, relations
 from geo.toponyms.phrases import COMPASS, compass
 
 NAMES = [
-    "Syria", "Iraq", "Niger", "Mali", "Burkina Faso", "Slovakia", "Erbil", "Kirkuk", "Tikrit", "Baghdad",
-    "Mosul", "Hodeidah", "Yemen", "Mayadin", "Euphrates Valley", "Euphrates", "Gaza Strip", "Pakistan", "Afghanistan", "Red Sea", "Nigeria",
-    "Germany", "Czech Republic", "Aleppo", "Homs", "Deir ez-Zor", "Upper Nile", "Israel", "San Salvador", "Idlib",
+    "Syria", "Iraq", "Niger", "Mali", "Burkina Faso", "Slovakia", "Erbil", "Kirkuk", "Tikrit", "Baghdad", "Mosul",
+    "Hodeidah", "Yemen", "Mayadin", "Euphrates Valley", "Euphrates", "Gaza Strip", "Pakistan", "Afghanistan",
+    "Red Sea", "Nigeria", "Germany", "Czech Republic", "Aleppo", "Homs", "Deir ez-Zor", "Upper Nile", "Israel",
+    "San Salvador", "Idlib",
 ]  # fmt: skip
 DEMONYMS = ["Syrian", "Iraqi", "Turkish", "Afghan", "Yemeni", "Omani", "Israeli"]
 
@@ -211,8 +212,8 @@ def test_any_text_keeps_its_offsets(text: str, data: st.DataObject) -> None:
 
 
 WORDS = [
-    "north", "of", "the", "border", "between", "and", "30", "km", "near", "Syria", "Iraq", "off", "coast", "(", ")", ",", "east",
-    "ern", "İ", "road", "'s", "-", "\n", "valley", "an hour's drive", "NW", "with", "\ue000", "\ue001",
+    "north", "of", "the", "border", "between", "and", "30", "km", "near", "Syria", "Iraq", "off", "coast", "(", ")", ",",
+    "east", "ern", "İ", "road", "'s", "-", "\n", "valley", "an hour's drive", "NW", "with", "\ue000", "\ue001",
 ]  # fmt: skip
 
 
