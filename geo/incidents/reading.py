@@ -65,7 +65,7 @@ def read_text(
     names = toponym_room.find(text, names=gazetteer) if toponyms is None else _given(text, toponyms, gazetteer)
     resolved = tuple(resolving.resolve(text, names, find=gazetteer.find, published=published))
     relations = tuple(toponym_room.relations(text, names))
-    located = tuple(_located(resolved, relations, gazetteer))
+    located = tuple(_located(text, resolved, relations, gazetteer))
     times = tuple(time_room.find(text, published=published))
     events = tuple(
         _undated(event_room.find(text, given=triggers), times)
@@ -94,17 +94,12 @@ def _given(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazetteer) ->
     return [found.get(span) or toponym_room.Toponym(*span, text[span[0] : span[1]]) for span in ordered]
 
 
-def _located(resolved: Sequence[Resolved], relations: Sequence[Relation], gazetteer: Gazetteer) -> list[Located | None]:
-    places = {(item.toponym.start, item.toponym.end): item.place for item in resolved}
+def _located(
+    text: str, resolved: Sequence[Resolved], relations: Sequence[Relation], gazetteer: Gazetteer
+) -> list[Located | None]:
+    places = {(item.toponym.start, item.toponym.end): item.place for item in resolved if item.place is not None}
     countries = main_countries(resolved)
-    found = []
-    for relation in relations:
-        stand_on = [place for span in relation.toponyms if (place := places.get(span)) is not None]
-        complete = len(stand_on) == len(relation.toponyms)
-        found.append(
-            geometry.locate(relation, stand_on, gazetteer=gazetteer, countries=countries) if complete else None
-        )
-    return found
+    return geometry.locate_all(text, relations, places, gazetteer=gazetteer, countries=countries)
 
 
 def main_countries(resolved: Sequence[Resolved]) -> tuple[str, ...]:

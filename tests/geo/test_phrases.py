@@ -212,8 +212,8 @@ def test_any_text_keeps_its_offsets(text: str, data: st.DataObject) -> None:
 
 
 WORDS = [
-    "north", "of", "the", "border", "between", "and", "30", "km", "near", "Syria", "Iraq", "off", "coast", "(", ")", ",",
-    "east", "ern", "İ", "road", "'s", "-", "\n", "valley", "an hour's drive", "NW", "with", "\ue000", "\ue001",
+    "north", "of", "the", "border", "between", "and", "30", "km", "near", "Syria", "Iraq", "off", "coast", "(", ")",
+    ",", "east", "ern", "İ", "road", "'s", "-", "\n", "valley", "an hour's drive", "NW", "with", "\ue000", "\ue001",
 ]  # fmt: skip
 
 
