@@ -16,6 +16,8 @@ ACTORS = ("rebel", "state", "criminal", "mob", "demonstrator")
 TARGETS = ("civilian", "military_target", "state", "rebel", "demonstrator", "person", "territory")
 REACH = 12
 """How far from its trigger an actor or a target may be named, in tokens."""
+BY = 5
+"""How soon after its trigger "by" names the actor."""
 NAME = 5
 """How many words of a name stand before its head."""
 
@@ -26,15 +28,25 @@ def name(stage: Scene, mention: Mention) -> None:
     passive = _passive(stage, mention)
     before = (max(first, mention.first - REACH), mention.first)
     after = (mention.last, min(last, mention.last + REACH))
-    agents = _after_word(stage, after, frozenset(["by"]))
+    agents = _after_word(stage, (mention.last, min(last, mention.last + BY)), frozenset(["by"]))
     aims = _after_word(stage, after, lexicon.grammar("target_words"))
     if _verbal(stage, mention) and passive:
         mention.actors = _names(stage, agents, ACTORS)[:1]
         mention.targets = _last(_names(stage, before, TARGETS))
     else:
         mention.actors = _names(stage, agents, ACTORS)[:1] or _last(_names(stage, before, ACTORS))
+        mention.actors = mention.actors or _subject_of_report(stage, mention)
         mention.targets = _names(stage, aims or (after if _verbal(stage, mention) else None), TARGETS)[:1]
     mention.weapons = tuple(dict.fromkeys(_weapons(stage, stage.tokens.bounds[mention.sentence])))
+
+
+def _subject_of_report(stage: Scene, mention: Mention) -> tuple[str, ...]:
+    """Whom "it" or "they" stands for: "The army announced that it launched strikes"."""
+    first = stage.tokens.bounds[mention.sentence][0]
+    before = stage.tokens.words[max(first, mention.first - REACH) : mention.first]
+    if lexicon.grammar("pronouns").isdisjoint(before):
+        return ()
+    return _names(stage, (first, mention.first), ACTORS, sources=True)[:1]
 
 
 def _verbal(stage: Scene, mention: Mention) -> bool:
@@ -66,26 +78,38 @@ def _last(names: tuple[str, ...]) -> tuple[str, ...]:
     return names[-1:]
 
 
-def _names(stage: Scene, window: tuple[int, int] | None, classes: Iterable[str]) -> tuple[str, ...]:
-    """The actors named between two tokens, in order, as written."""
+def _names(
+    stage: Scene, window: tuple[int, int] | None, classes: Iterable[str], *, sources: bool = False
+) -> tuple[str, ...]:
+    """The actors named between two tokens, in order, as written; who is only quoted too, with `sources`."""
     if window is None:
         return ()
-    return tuple(
-        dict.fromkeys(_spell(stage, first, last, window[0]) for first, last in _heads(stage, window, tuple(classes)))
-    )
+    heads = _heads(stage, window, tuple(classes), sources=sources)
+    return tuple(dict.fromkeys(_spell(stage, first, last, window[0]) for first, last in heads))
 
 
-def _heads(stage: Scene, window: tuple[int, int], classes: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+def _heads(
+    stage: Scene, window: tuple[int, int], classes: tuple[str, ...], *, sources: bool
+) -> Iterator[tuple[int, int]]:
     i, end = window
     while i < end:
-        last = max((stage.labels[i][c] for c in classes if c in stage.labels[i]), default=0) or _proper(stage, i, end)
-        if last and last <= end and not is_source(stage, i, last):
-            while last < end and (
-                further := max((stage.labels[last][c] for c in classes if c in stage.labels[last]), default=0)
-            ):
-                last = min(further, end)
-            yield i, last
+        last = _term(stage, i, classes) or _proper(stage, i, end)
+        if last and last <= end:
+            last = _whole(stage, last, end, classes)
+            if sources or not is_source(stage, i, last):
+                yield i, last
         i = max(i + 1, last)
+
+
+def _term(stage: Scene, i: int, classes: tuple[str, ...]) -> int:
+    return max((stage.labels[i][c] for c in classes if c in stage.labels[i]), default=0)
+
+
+def _whole(stage: Scene, last: int, end: int, classes: tuple[str, ...]) -> int:
+    """Goes on over what belongs to the name: "Iran | -backed militias", "army | patrol"."""
+    while last < end and (_term(stage, last, classes) or stage.tokens.words[last] in lexicon.grammar("compounds")):
+        last = min(max(last + 1, _term(stage, last, classes)), end)
+    return last
 
 
 def _proper(stage: Scene, i: int, end: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from geo.events import lexicon
@@ -27,8 +28,14 @@ TERRITORY = frozenset(
 )
 CONSEQUENCES = frozenset(["harm", "hurt"])
 OPEN_VIOLENCE = frozenset(["operation", "engage", "attack", "harm", "hurt", "strike", "blast", "fire", "clash", "raid"])
-LEAN = 3
-"""How many sentences away the mention may be that one leans on."""
+SIDES = frozenset(["two sides", "gunmen", "military target"])
+"""What settles a type by who fought, not by the weapon: a neighbour that names the weapon knows better."""
+HEADINGS = 2
+"""The first so many sentences may be headings."""
+LEAN, DEFINITE_LEAN = 3, 8
+"""How many sentences away the mention may be that one leans on; "the attack" reaches further."""
+AFTERTHOUGHT = 1.5
+"""How many sentences a mention told as a mere precedent counts as further away."""
 
 
 def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
@@ -70,9 +77,8 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
 
 
 def _compatible(host: Mention, other: Mention) -> bool:
+    """Whether two types go together in one happening."""
     if host.sub_type == other.sub_type or other.meaning == "operation":
-        return True
-    if other.meaning == "burn" and host.sub_type in DOMINANCE:
         return True
     if TYPE_OF[host.sub_type] in {"Protests", "Riots"}:
         return TYPE_OF[other.sub_type] in {"Protests", "Riots"} or other.meaning in {"attack", "clash", "fire", "burn"}
@@ -80,9 +86,15 @@ def _compatible(host: Mention, other: Mention) -> bool:
         return other.meaning in OPEN_VIOLENCE or other.sub_type in TERRITORY
     if host.sub_type == "Disrupted weapons use":
         return other.meaning in {"blast", "attack"} or other.sub_type in DOMINANCE
-    if host.sub_type in DOMINANCE and other.sub_type in DOMINANCE:
+    return _one_attack(host, other)
+
+
+def _one_attack(host: Mention, other: Mention) -> bool:
+    """Whether two violent mentions may be one: two weapons, fire among the damage, an assault by no named means."""
+    if host.sub_type in DOMINANCE and (other.sub_type in DOMINANCE or other.meaning == "burn"):
         return True
-    return _violent(host) and other.meaning in OPEN_VIOLENCE and (other.open or host.open or other.meaning != "clash")
+    vague = other.open or host.open or other.meaning != "clash"
+    return _violent(host) and other.meaning in OPEN_VIOLENCE and vague
 
 
 def _violent(mention: Mention) -> bool:
@@ -122,12 +134,15 @@ def causeless(mention: Mention) -> bool:
 def across(stage: Scene, mentions: list[Mention]) -> None:
     """Lets unspecific mentions take the type of a specific neighbour, and protests the course that the neighbours tell."""
     reported = [m for m in mentions if m.modality == "reported"]
-    for index, mention in enumerate(reported):
-        host = _host(stage, reported, index)
-        if host is not None:
+    for mention in reported:
+        host = _host(stage, reported, mention)
+        if host is None:
+            continue
+        mention.typed_by = host
+        if mention.meaning in CONSEQUENCES or anaphoric(stage, mention):
             mention.leans_on = host
-            if mention.open:
-                mention.sub_type, mention.resolved_by = host.sub_type, "leans on"
+        if mention.sub_type != host.sub_type:
+            mention.sub_type, mention.resolved_by = host.sub_type, "neighbour"
     _escalate(reported)
     _poison(reported)
 
@@ -140,21 +155,52 @@ def _poison(mentions: list[Mention]) -> None:
             mention.sub_type, mention.resolved_by = "Chemical weapon", "chemical nearby"
 
 
-def _host(stage: Scene, mentions: list[Mention], index: int) -> Mention | None:
-    """The nearest specific violent mention, before or after, that an open or definite mention retells."""
-    mention = mentions[index]
-    if not (mention.open or mention.meaning in CONSEQUENCES or anaphoric(stage, mention)) or not _violent(mention):
+def _host(stage: Scene, mentions: list[Mention], mention: Mention) -> Mention | None:
+    """The nearest specific violent mention, before rather than after, that an open or definite mention retells."""
+    definite = anaphoric(stage, mention)
+    if not _violent(mention) or not (
+        mention.open or mention.meaning in CONSEQUENCES or definite or _heading(stage, mention)
+    ):
         return None
+    reach = DEFINITE_LEAN if definite else LEAN
+    ahead = not definite or mention.sentence <= HEADINGS
     near = [
-        m
+        (steps, m.first, m)
         for m in mentions
         if m is not mention
-        and m.leans_on is not mention
+        and (ahead or m.first < mention.first)
+        and (steps := _steps(stage, mention, m)) <= reach
         and _specific(m)
-        and abs(m.sentence - mention.sentence) <= LEAN
+        and _tells(mention, m)
     ]
-    near = [m for m in near if m.sub_type == mention.sub_type or (mention.open and _can_be(mention, m))]
-    return min(near, key=lambda m: (abs(m.sentence - mention.sentence), m.first > mention.first), default=None)
+    return min(near, key=lambda found: found[:2])[2] if near else None
+
+
+def _steps(stage: Scene, mention: Mention, host: Mention) -> float:
+    """Sentences between; more where the host only follows, or is told as what went before ("after the raid")."""
+    apart = mention.sentence - host.sentence
+    steps = float(apart if apart > 0 or (apart == 0 and host.first < mention.first) else 1 - apart)
+    begin = stage.part(host.first)[0]
+    return steps + AFTERTHOUGHT * (
+        begin != stage.tokens.bounds[host.sentence][0] or stage.tokens.words[begin] in {"after", "following"}
+    )
+
+
+def _tells(mention: Mention, host: Mention) -> bool:
+    """Whether the host may tell what happened in the mention."""
+    if mention.sub_type == host.sub_type:
+        return True
+    if host.meaning in {"attack", "engage", "operation"} and host.resolved_by in SIDES:
+        return False  # it names no weapon either
+    vague = mention.open or (mention.meaning == "attack" and mention.resolved_by in SIDES)
+    return vague and _can_be(mention, host)
+
+
+def _heading(stage: Scene, mention: Mention) -> bool:
+    """Whether the mention stands in a heading: a first line without a full stop."""
+    start, end = stage.tokens.sentences[mention.sentence]
+    first = mention.sentence <= HEADINGS
+    return first and mention.meaning == "attack" and stage.tokens.text[end - 1] not in '.!?"”' and start < end
 
 
 def _can_be(mention: Mention, host: Mention) -> bool:
@@ -165,22 +211,26 @@ def _can_be(mention: Mention, host: Mention) -> bool:
 
 
 def _specific(mention: Mention) -> bool:
-    return _violent(mention) and not mention.open and mention.meaning not in CONSEQUENCES
+    """Whether a mention says by itself what happened, as one happening."""
+    if not _violent(mention) or mention.meaning in CONSEQUENCES or "generic" in mention.notes:
+        return False
+    return mention.resolved_by != "neighbour" and (mention.meaning == "strike" or not mention.open)
 
 
 def anaphoric(stage: Scene, mention: Mention) -> bool:
     """Whether a mention is definite: "the attack", "Sunday's strikes"."""
     words = stage.tokens.words
-    before = words[max(mention.first - 3, 0) : mention.first]
+    first = mention.first + (words[mention.first] in {"the", "'s"} and mention.last - mention.first > 1)
+    before = words[max(first - 3, 0) : first]
     if before[-1:] == ["'s"]:
         return not lexicon.grammar("days").isdisjoint(before)
-    return not lexicon.grammar("definite").isdisjoint(before[-2:]) and "of" not in before[-1:]
+    return not lexicon.grammar("definite").isdisjoint(before[-2:]) and before[-1:] != ["of"]
 
 
 def _escalate(mentions: list[Mention]) -> None:
     """Protest mentions of neighbouring sentences are one course of events: each takes its gravest turn."""
     unrest = [m for m in mentions if m.sub_type in SEVERITY[:4]]
-    for before, after in zip(unrest, unrest[1:], strict=False):
+    for before, after in pairwise(unrest):
         if after.sentence - before.sentence <= LEAN:
             after.leans_on = after.leans_on or before
             gravest = max(before.sub_type, after.sub_type, key=SEVERITY.index)

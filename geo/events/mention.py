@@ -45,6 +45,7 @@ class Mention:
     notes: dict[str, float | str] = field(default_factory=dict)
     fused: list[Mention] = field(default_factory=list)
     leans_on: Mention | None = None
+    typed_by: Mention | None = None
 
     @property
     def open(self) -> bool:

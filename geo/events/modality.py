@@ -1,7 +1,8 @@
-"""Whether a mention is told as having happened: negated, denied, planned, threatened, hypothetical, exercise, historical.
+"""Whether a mention is told as having happened, or is negated, denied, planned, threatened ...
 
-The cue lists are in words.toml. A `near` cue stands before the trigger with at most NEAR plain words between, a `far` cue anywhere
-before it in its clause within FAR words, an `after` cue right after it, a `sentence` cue anywhere in its clause part.
+The cue lists are in words.toml. A `near` cue stands before the trigger with at most NEAR plain words between, a `far`
+cue anywhere before it in its clause within FAR words, an `after` cue right after it, a `sentence` cue anywhere in its
+clause part.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 NEAR = 4
 FAR = 14
-_ADJACENT = 1  # "a protest there will"
 
 _ORDER = ("exercise", "denied", "threatened", "planned", "hypothetical", "negated", "historical")
 """Which cue counts where several do, the first."""
@@ -51,17 +51,22 @@ def _reach(stage: Scene, mention: Mention, match: Match) -> str:
         first, last = stage.part(mention.first)
         return name if first <= match.first < last else ""
     if scope == "after":
-        return name if 0 <= match.first - mention.last <= _ADJACENT else ""
+        return name if match.first == mention.last and not _month(stage, match.first) else ""
     gap = mention.first - match.last
     if gap < 0:
         return ""
     if scope == "near":
-        return name if _near(stage, mention, match, gap) else ""
+        return name if _near(stage, mention, match, gap) and not _month(stage, match.first) else ""
     return (
         name
         if gap <= FAR and not _cut(stage, match.last, mention.first) and not _excused(stage, name, match, mention)
         else ""
     )
+
+
+def _month(stage: Scene, index: int) -> bool:
+    """Whether "May" is the month."""
+    return stage.tokens.words[index] == "may" and stage.tokens.capital(index) and not stage.tokens.shouted
 
 
 def _near(stage: Scene, mention: Mention, match: Match, gap: int) -> bool:
@@ -75,11 +80,11 @@ def _near(stage: Scene, mention: Mention, match: Match, gap: int) -> bool:
     if cue == ["to"]:
         return gap == 0 and _infinitive(stage, mention, match.first)
     if cue[0] in lexicon.grammar("modals"):
-        return "have" not in between and not _noun_with_own_verb(stage, mention, between)
+        return "have" not in between and not _noun_with_own_verb(between)
     return True
 
 
-def _noun_with_own_verb(stage: Scene, mention: Mention, between: list[str]) -> bool:
+def _noun_with_own_verb(between: list[str]) -> bool:
     """Whether a definite noun only stands under the modal: "will investigate the attack"."""
     return bool(between) and not lexicon.grammar("definite").isdisjoint(between)
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 Irregular = "Mapping[str, Sequence[str]]"
 GAPS = {"..": 4, "...": 8, "~": 5}
 _BARRIERS = frozenset(";:,")
-_OBJECT_BARRIERS = _BARRIERS | frozenset("in at near from on by to with for after when as".split())
+_OBJECT_BARRIERS = _BARRIERS | frozenset(
+    ["in", "at", "near", "from", "on", "by", "to", "with", "for", "after", "when", "as"]
+)
 _VOWELS = frozenset("aeiou")
 
 

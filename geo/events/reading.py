@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from geo.events.casualties import Harm
 
-SCORES = {"row": 0.95, "evidence": 0.85, "leans on": 0.7, "default": 0.6}
+SCORES = {"row": 0.95, "evidence": 0.85, "neighbour": 0.7, "default": 0.6}
 """How far a type is to be trusted by what settled it."""
 BEFORE, ADJECTIVES = 6, 2
 """Where a number or a series word stands before its trigger, and how many adjectives stand between, in tokens."""
@@ -217,6 +217,8 @@ def _reasons(stage: Scene, one: Mention) -> dict[str, float | str]:
         reasons["harm"] = 1.0
     if one.fused:
         reasons["fused"] = " ".join("{}-{}".format(*_span(stage, other)) for other in one.fused)
+    if one.typed_by is not None:
+        reasons["typed_by"] = "{}-{}".format(*_span(stage, one.typed_by))
     if one.leans_on is not None:
         reasons["leans_on"] = "{}-{}".format(*_span(stage, one.leans_on))
     return reasons

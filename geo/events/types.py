@@ -98,9 +98,10 @@ def is_source(stage: Scene, first: int, last: int) -> bool:
 
 
 def two_sides(stage: Scene, window: Window) -> bool:
-    """Whether two armed sides meet in the window."""
+    """Whether two armed sides meet in the window: state and rebels, or rivals "between" whom it happens."""
     rebels, state = present(stage, "rebel", window), present(stage, "state", window)
-    return bool(rebels and state) or len({stage.tokens.words[i] for i in rebels}) > 1
+    rivals = not {"between", "rival"}.isdisjoint(stage.tokens.words[window[0] : window[1]])
+    return bool(rebels and state) or (rivals and len(rebels) > 1)
 
 
 def _weapons_then(
@@ -298,11 +299,11 @@ def _raid(stage: Scene, mention: Mention) -> tuple[str, str]:
     return _weapons_then(_sides)(stage, mention)
 
 
-def _foil(stage: Scene, mention: Mention) -> tuple[str, str]:
+def _foil(_stage: Scene, _mention: Mention) -> tuple[str, str]:
     return "Disrupted weapons use", "default"
 
 
-def _talks(stage: Scene, mention: Mention) -> tuple[str, str]:
+def _talks(_stage: Scene, mention: Mention) -> tuple[str, str]:
     mention.modality = "diplomatic"
     return "Other", "default"
 
