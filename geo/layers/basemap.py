@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 QUANTUM = 1e-4  # degrees, of the file
 FINEST = 0.008  # degrees, level 0 of the file; one level more is 2 ** (1 / 40) coarser
-NEAR, FAR = 0.016, 0.09  # degrees: the smallest triangle drawn where the incidents are, and elsewhere
+NEAR, FAR = 0.009, 0.08  # degrees: the smallest triangle drawn where the incidents are, and elsewhere
 MARGIN = 2.0  # degrees round the incidents that count as near
 NEAR_LIMIT = 3_000.0  # square degrees: a map of the world needs no fine coast
 STEP = 20  # quanta: 0.002 degrees, 220 m, is what the map keeps

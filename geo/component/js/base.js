@@ -60,11 +60,14 @@ export function trace(context, { points, box }, frame) {
   }
 }
 
-/** Paints names, largest first; one that would touch another is left out. `taken` are names the incidents bear. */
-export function labelPainter(base, colours, taken) {
+/**
+ * Paints names, largest first; one that would touch another is left out. `taken` are names the incidents bear,
+ * `obstacles()` the boxes that they take up.
+ */
+export function labelPainter(base, colours, taken, obstacles) {
   return (context, view) => {
     const colour = colours();
-    const boxes = [];
+    const boxes = [...(obstacles() ?? [])];
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";

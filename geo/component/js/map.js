@@ -8,7 +8,7 @@ import { markPainter, pick, short, slotsAt } from "./marks.js";
 import { Filters, List, evidence, labelBriefs, method, popup } from "./panel.js";
 import { TimeBar } from "./time.js";
 
-const NARROW = { padding: [26, 26], maxZoom: 8 };
+const NARROW = { paddingTopLeft: [26, 26], paddingBottomRight: [50, 34], maxZoom: 8 }; // names stand to the right
 const CREDIT = "Natural Earth · GeoNames";
 const OPEN_STATE = { certain: false, undated: false, filters: {}, text: "", fatalities: 0, confidence: 0, selected: "", mentions: false, theme: "auto" };
 
@@ -66,9 +66,9 @@ class IncidentMap {
       el("div", {}, title ? said("h1", title) : el("h1", { class: "im-hidden" }, "Map of incidents"), this.subtitle),
       this.themeButton,
     );
-    const stage = el("div", { class: "im-stage" }, this.container, this.legend(), this.missing);
+    const stage = el("div", { class: "im-stage" }, this.container, this.legend());
     const side = el("aside", { class: "im-side", "aria-label": "Filters, evidence and list" }, this.evidenceBox, this.filters.element, this.list.element);
-    this.frameElement = el("div", { class: "im" }, header, this.types(), el("div", { class: "im-body" }, stage, side, this.time.element), method(store));
+    this.frameElement = el("div", { class: "im" }, header, el("div", { class: "im-row" }, this.types(), this.missing), el("div", { class: "im-body" }, stage, side, this.time.element), method(store));
     this.applyTheme();
     this.root.replaceChildren(this.frameElement);
     const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -87,7 +87,7 @@ class IncidentMap {
       this.typeButtons[i].count = el("span", { class: "im-count" });
       b.append(swatch(store.types[i]), said("span", store.types[i].name), b.count);
     });
-    return el("div", { class: "im-types", role: "group", "aria-label": "Event types" }, ...this.typeButtons);
+    return el("div", { class: "im-types", hidden: !store.n, role: "group", "aria-label": "Event types" }, ...this.typeButtons);
   }
 
   legend() {
@@ -103,11 +103,12 @@ class IncidentMap {
     ].filter(([how]) => used.has(how));
     this.layerBoxes = el("div", { class: "im-layers" });
     if (store.payload.mentions.name.length) this.layerBoxes.append(this.layerBox("Places mentioned", (on) => this.set({ mentions: on }), this.state.mentions));
-    return el("details", { class: "im-legend", open: matchMedia("(min-width: 760px)").matches },
+    this.legendBox = el("details", { class: "im-legend", open: matchMedia("(min-width: 760px)").matches },
       el("summary", {}, "How sure is the place?"),
       keys.length ? el("ul", { class: "im-keys" }, ...keys.map(([, text, draw]) => el("li", {}, draw(), text))) : null,
       this.layerBoxes,
     );
+    return this.legendBox;
   }
 
   layerBox(name, onChange, checked) {
@@ -156,10 +157,11 @@ class IncidentMap {
     this.goHome(false);
     this.regroup();
     this.base = canvasLayer("im-base", basePainter(base, colours)).addTo(map);
-    this.labels = canvasLayer("im-labels", labelPainter(base, colours, named)).addTo(map);
     this.mentions = canvasLayer("im-mentions", (c, v) => this.state.mentions && paintMentions(c, v, store, this.colours)).addTo(map);
     this.marks = canvasLayer("im-marks", markPainter(store, () => this.now(), this.drawn)).addTo(map);
+    this.labels = canvasLayer("im-labels", labelPainter(base, colours, named, () => this.drawn.boxes)).addTo(map); // after the marks: it avoids them
     this.addFrame();
+    this.legendBox.hidden = !this.legendBox.querySelector("li, label");
     const credit = L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
     credit.addAttribution(CREDIT);
@@ -168,6 +170,8 @@ class IncidentMap {
     map.on("mousemove", (event) => this.hover(event));
     map.on("zoomend", () => this.regroup());
     map.on("moveend", () => (this.fillSoon(), this.report()));
+    map.on("popupopen", () => ((this.legendWasOpen = this.legendBox.open), (this.legendBox.open = false)));
+    map.on("popupclose", () => (this.legendBox.open = this.legendWasOpen));
     this.resize = new ResizeObserver(() => this.resized());
     this.resize.observe(this.container);
   }
@@ -376,6 +380,7 @@ class IncidentMap {
     });
     this.boxes(unlocated, undated);
     this.say();
+    this.labels?.redraw(); // names give way to what is drawn now
   }
 
   undatedRows() {
@@ -451,7 +456,7 @@ class IncidentMap {
     const { store, state, shown } = this;
     const of = shown === store.n ? "" : ` of ${store.n.toLocaleString("en")}`;
     const days = store.dated ? ` · ${sayDays(state.start, state.end)}` : "";
-    this.subtitle.textContent = store.n ? `${shown.toLocaleString("en")}${of} incidents${days}` : "No incidents";
+    this.subtitle.textContent = store.n ? `${shown.toLocaleString("en")}${of} ${store.n === 1 ? "incident" : "incidents"}${days}` : "No incidents";
   }
 
   toggleType(name) {

@@ -88,6 +88,7 @@ export function markPainter(store, state, drawn) {
       painter.paint();
     }
     drawn.push(...painter.drawn);
+    drawn.boxes = painter.boxes;
   };
 }
 

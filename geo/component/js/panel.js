@@ -48,7 +48,7 @@ export function where(store, i) {
 export function counted(store, what, i) {
   const low = store.count(`${what}_min`, i);
   const high = store.count(`${what}_max`, i);
-  if (low === null && high === null) return null;
+  if ((low ?? 0) === 0 && high === null) return null;
   if (high === null) return `at least ${low}`;
   if (low === null) return `up to ${high}`;
   return low === high ? String(low) : `${low}–${high}`;

@@ -108,6 +108,7 @@ export class TimeBar {
     this.to.style.left = `calc(${100 / span}% - ${THUMB / 2}px)`;
     this.shade.style.left = `${((start - firstDay) / span) * 100}%`;
     this.shade.style.width = `${((end + 1 - start) / span) * 100}%`;
+    this.shade.hidden = !dated;
     this.label.textContent = dated ? sayDays(start, end) : "No incident has a date";
     if (document.activeElement !== this.typedFrom) this.typedFrom.value = dated ? isoOf(start) : "";
     if (document.activeElement !== this.typedTo) this.typedTo.value = dated ? isoOf(end) : "";
