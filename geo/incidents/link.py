@@ -43,6 +43,8 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 _FOCUS_KINDS = 4
+_LIKE_RANKS = 3
+"""Places named in one breath are of like coarseness: two towns, or a town and a district, not a town and a country."""
 _DETAIL = re.compile(
     r"\b(?:it|this|that|(?:the|this)\s{1,4}(?:\w{1,14}\s{1,4}){0,2}(?:incident|attack|shooting|blast|explosion|accident|strike|clash|raid|"
     r"killing|murder|kidnapping|robbery|bombing|fire|protest))\s{1,4}(?:\w{1,10}\s{1,4})?(?:happened|occurred|took\s{1,4}place|unfolded|began|started)\b",
@@ -198,7 +200,9 @@ class Linker:
                 site = ordered[index]
                 first, second = (previous, site) if step > 0 else (site, previous)
                 gap = self.text[first.end : second.start]
-                same = site.rank == best.rank and not is_within(site, best, self.gazetteer)
+                same = abs(site.rank - best.rank) <= _LIKE_RANKS and not (
+                    is_within(site, best, self.gazetteer) or is_within(best, site, self.gazetteer)
+                )
                 if not (
                     same
                     and len(gap) < 40

@@ -1,0 +1,106 @@
+"""Retellings: what is one incident and what is two, within a report and across reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from geo import schema
+from geo.events import Count
+from geo.incidents import extract
+from geo.incidents.merge import pooled, time_feature
+from geo.reports import Report
+
+if TYPE_CHECKING:
+    from gazetteer.store import Gazetteer
+
+MONDAY = dt.date(2021, 6, 28)
+
+
+def rows(gazetteer: Gazetteer, *reports: tuple[str, dt.date]) -> list[dict[str, Any]]:
+    """The incidents of reports given as (text, published)."""
+    told = [Report(f"{number}.txt", text, published) for number, (text, published) in enumerate(reports)]
+    return list(schema.records(extract(told, gazetteer=gazetteer).incidents))
+
+
+def test_a_retelling_becomes_a_second_source(gazetteer: Gazetteer) -> None:
+    """Two reports of one bombing are one row with both as sources; counts that differ become a range."""
+    first = ("A car bomb killed six people in Mosul on Sunday.", MONDAY)
+    second = ("Sunday's car bombing in Mosul killed eight people, doctors said.", MONDAY + dt.timedelta(days=1))
+    found = rows(gazetteer, first, second)
+    assert len(found) == 1
+    assert found[0]["doc_ids"] == ["0.txt", "1.txt"]
+    assert (found[0]["fatalities_min"], found[0]["fatalities_max"]) == (6, 8)
+
+
+def test_other_towns_and_other_days_stay_apart(gazetteer: Gazetteer) -> None:
+    """The same kind of incident in another town, or a week later, is another incident."""
+    texts = [
+        ("A car bomb killed six people in Mosul on Sunday.", MONDAY),
+        ("A car bomb killed six people in Kirkuk on Sunday.", MONDAY),
+        ("A car bomb killed six people in Mosul on Sunday.", MONDAY + dt.timedelta(days=7)),
+    ]
+    assert len(rows(gazetteer, *texts)) == 3
+
+
+def test_a_definite_mention_resumes(gazetteer: Gazetteer) -> None:
+    """ "The attack" of the next sentence is the incident already told."""
+    text = "Gunmen attacked a checkpoint in Kirkuk on Sunday. The attack left three soldiers dead."
+    found = rows(gazetteer, (text, MONDAY))
+    assert len(found) == 1
+    assert found[0]["fatalities_min"] == 3
+
+
+def test_another_is_another(gazetteer: Gazetteer) -> None:
+    """What the text sets apart stays apart, though type and day agree."""
+    text = "A car bomb killed six people in Mosul on Sunday. In Kirkuk, another car bomb wounded four people on Sunday."
+    assert {row["place"] for row in rows(gazetteer, (text, MONDAY))} == {"Mosul", "Kirkuk"}
+
+
+def test_the_order_of_reports_does_not_matter(gazetteer: Gazetteer) -> None:
+    """The earliest report is the source that gives the id, in whatever order they are read."""
+    early = Report("early", "A car bomb killed six people in Mosul on Sunday.", MONDAY)
+    late = Report("late", "A car bomb in Mosul killed six people on Sunday.", MONDAY + dt.timedelta(days=1))
+    ids = [
+        [row["incident_id"] for row in schema.records(extract(told, gazetteer=gazetteer).incidents)]
+        for told in ([early, late], [late, early])
+    ]
+    assert ids[0] == ids[1]
+
+
+@pytest.mark.parametrize(
+    ("told", "range_"),
+    [
+        ([], None),
+        ([("a", None)], None),
+        ([("a", (4, 4)), ("a", (1, 1))], (4, 4)),
+        ([("a", (12, None)), ("b", (14, 14))], (12, 14)),
+        ([("a", (5, None))], (5, None)),
+        ([("a", (0, 0)), ("b", None)], (0, 0)),
+    ],
+)
+def test_counts_pool(
+    told: list[tuple[str, tuple[int, int | None] | None]], range_: tuple[int, int | None] | None
+) -> None:
+    """In one report the largest number stands; reports make a range; silence stays unknown."""
+    counts = [(report, Count(*pair, 0, 0) if pair else None) for report, pair in told]
+    assert pooled(counts) == range_
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "name"),
+    [
+        ((1, 1), (1, 1), "same_day"),
+        ((1, 5), (4, 9), "overlap"),
+        ((1, 1), (2, 2), "adjacent_day"),
+        ((1, 1), (4, 4), "disjoint_time"),
+    ],
+)
+def test_intervals(one: tuple[int, int], other: tuple[int, int], name: str) -> None:
+    """Two intervals are the same day, overlap, touch, or lie apart."""
+    first, last = (dt.date(2021, 6, day) for day in one)
+    other_first, other_last = (dt.date(2021, 6, day) for day in other)
+    assert time_feature(first, last, other_first, other_last) == name
+    assert time_feature(other_first, other_last, first, last) == name
