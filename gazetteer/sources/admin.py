@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gazetteer.names import fold
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 _MAX_SLUG = 60
+_SEAT_PEOPLE = 20_000
+_BEHIND = 0.03
+"""`Kharkiv` alone is the city; the area that is called after it comes close behind."""
+
 _LEAST_REACH_M = 10_000.0
 """An area known by one town reaches some way beyond it."""
 
@@ -33,6 +37,7 @@ class Census:
     people: dict[str, int] = field(default_factory=dict)
     firsts: dict[str, list[tuple[float, float, int]]] = field(default_factory=dict)
     seconds: dict[tuple[str, str], list[tuple[float, float, int]]] = field(default_factory=dict)
+    seats: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def watch(self, towns: Iterable[Entry]) -> Iterator[Entry]:
         """Hand the towns on, counting people of first-order and points of second-order areas."""
@@ -44,7 +49,15 @@ class Census:
                 self.firsts.setdefault(place.admin1_code, []).append(point)
             if place.admin2:
                 self.seconds.setdefault((place.admin1_code, place.admin2), []).append(point)
+            if place.population >= _SEAT_PEOPLE and entry.prominence:
+                for name in {place.name, place.name.removesuffix(" City")}:
+                    self.seats.setdefault((place.admin1_code, fold(name)), entry.prominence)
             yield entry
+
+    def behind_its_seat(self, prominence: float, code: str, spellings: Iterable[str]) -> float:
+        """Prominence of an area, less than that of the town within that it shares its name with."""
+        keys = {(code, fold(name)) for name in spellings}
+        return min([prominence, *(self.seats[key] - _BEHIND for key in keys & self.seats.keys())])
 
 
 def load_abbreviations() -> dict[str, tuple[str, ...]]:
@@ -79,7 +92,7 @@ def read_admin1(areas: dict[str, boundaries.Area], names: dict[str, str], census
             place,
             spellings,
             codes=codes.get(code, ()),
-            prominence=_prominence(place, base=0.28),
+            prominence=census.behind_its_seat(_prominence(place, base=0.28), code, spellings),
             geometry=shapely.to_wkb(area.shape),
         )
     for code, towns in census.firsts.items():
@@ -88,17 +101,18 @@ def read_admin1(areas: dict[str, boundaries.Area], names: dict[str, str], census
 
 def read_admin2(areas: dict[str, boundaries.Area], census: Census, names: dict[str, str]) -> Iterator[Entry]:
     """Give second-order areas: those with polygons, then those known only by their towns."""
-    yield from _with_polygons(areas, names)
+    yield from _with_polygons(areas, census, names)
     taken = set(areas)
     drawn = {(area.parent, fold(name)) for area in areas.values() for name in (area.name, *area.alternates)}
     for (parent, name), towns in census.seconds.items():
         if (parent, fold(name)) not in drawn:
             drawn.add((parent, fold(name)))
             code = _free(f"{parent}.{_slug(name)}", taken)
-            yield _from_towns("admin2", code, parent, name, towns, names)
+            entry = _from_towns("admin2", code, parent, name, towns, names)
+            yield replace(entry, prominence=census.behind_its_seat(entry.prominence or 0, parent, [name]))
 
 
-def _with_polygons(areas: dict[str, boundaries.Area], names: dict[str, str]) -> Iterator[Entry]:
+def _with_polygons(areas: dict[str, boundaries.Area], census: Census, names: dict[str, str]) -> Iterator[Entry]:
     import shapely  # noqa: PLC0415  # only a build needs it
 
     for code, area in areas.items():
@@ -119,7 +133,7 @@ def _with_polygons(areas: dict[str, boundaries.Area], names: dict[str, str]) -> 
         yield Entry(
             place,
             tuple(dict.fromkeys([area.name, *area.alternates])),
-            prominence=_prominence(place, base=0.24),
+            prominence=census.behind_its_seat(_prominence(place, base=0.24), area.parent, [area.name]),
             geometry=shapely.to_wkb(area.shape),
         )
 

@@ -31,9 +31,9 @@ WEIGHTS = {
 """
 
 NAME_FIT: Mapping[str, float] = {
-    "exact": 1.0, "alternate": 0.85, "code": 0.95, "demonym": 0.9, "foreign": 0.3, "skeleton": 0.6, "typo": 0.5,
+    "exact": 1.0, "alternate": 0.85, "code": 0.95, "demonym": 0.9, "foreign": 0.3, "skeleton": 0.42, "typo": 0.5,
 }  # fmt: skip
-"""How well a name fits by the way in which it was found; a likeness of 0 to 1 scales the last two."""
+"""How well a name fits by the way in which it was found; likeness and context shift the last two."""
 
 NEAR_HALF_M = 150_000.0
 """Distance at which nearness is worth half."""
@@ -56,8 +56,11 @@ class Candidate:
 
 def weigh(features: Mapping[str, float]) -> float:
     """Weighted mean of features, each 0 to 1."""
-    total = sum(WEIGHTS[name] for name in features)
-    return round(sum(WEIGHTS[name] * value for name, value in features.items()) / total, 4)
+    total = weighed = 0.0
+    for name, value in features.items():
+        total += WEIGHTS[name]
+        weighed += WEIGHTS[name] * value
+    return weighed / total
 
 
 def nearness(metres: float) -> float:

@@ -114,11 +114,23 @@ class File:
         row = self.db.execute("SELECT names FROM skeleton WHERE key = ?", (bones,)).fetchone()
         return layout.unpack(row[0]) if row else ()
 
-    def same_buckets(self, buckets: Iterable[int]) -> list[bytes]:
-        """Packed rows of names in buckets of the index of typing errors."""
-        marks = ",".join(str(bucket) for bucket in buckets)
-        rows = self.db.execute(f"SELECT names FROM typo WHERE bucket IN ({marks})")  # noqa: S608  # integers only
-        return [row[0] for row in rows]
+    def same_marks(self, marks: Iterable[int]) -> set[int]:
+        """Rows of names with one of some marks in the index of typing errors."""
+        tags: dict[int, list[int]] = {}
+        for mark in marks:
+            tags.setdefault(mark >> layout.TAG_BITS, []).append(mark & 0xFF)
+        asked = ",".join(map(str, tags))
+        rows = self.db.execute(f"SELECT bucket, names FROM typo WHERE bucket IN ({asked})")  # noqa: S608  # integers
+        found = set()
+        for bucket, blob in rows:
+            size = len(blob) // layout.ENTRY_BYTES
+            for tag in tags[bucket]:
+                at = blob.find(tag, 4 * size)
+                while at >= 0:
+                    entry = 4 * (at - 4 * size)
+                    found.add(int.from_bytes(blob[entry : entry + 4], "little"))
+                    at = blob.find(tag, at + 1)
+        return found
 
     def spellings(self, number: int) -> list[str]:
         """All names of a place as its sources have them, its own first."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,11 +29,24 @@ _HOW: dict[int, How] = {
 _PLAIN_LIMIT = 40
 """Places weighed under one name where no hint could lift a lesser one."""
 
-_UNSURE = 0.3
+_UNSURE = 0.4
 """A name borne only by places less prominent than this may as well be a misspelling of a greater one."""
 
 _ALIKE_ALONE, _ALIKE_IN_CONTEXT = 0.72, 0.6
 """How alike two spellings of one skeleton must be, without and with a hint where the place lies."""
+
+_LIKELY_TYPO = 0.06
+_ALTERNATE_MISS, _EACH_NAME_MISS, _LEAST_FIT = 0.06, 0.05, 0.05
+"""What a near miss of an alternate counts less than one of the place's own name, more so where it has many names."""
+
+_SHORT = 5
+"""Near misses of shorter alternates are chance."""
+
+_BONES_IN_CONTEXT = 0.15
+"""What a hint of the country or the surroundings adds to another romanisation."""
+
+_BESIDE_EXACT = 0.4
+"""What misspellings count beside places that bear the very name."""
 
 _OTHER_SCRIPT = 0.8
 """Likeness of a Latin name to one in another script with the same skeleton."""
@@ -97,7 +110,8 @@ class Finder:
             if not found or reading.within:
                 found += self._read(reading, hints, fuzzy=fuzzy)
         if fuzzy and self._wants_more(found, hints):
-            found += self._fuzzy(name, hints)
+            share = _BESIDE_EXACT if found and not hints.countries else 1.0
+            found += [one._replace(fit=one.fit * share) for one in self._fuzzy(name, hints)]
         return self._rank(found, hints, limit)
 
     def _exact(self, name: str) -> Iterator[_Found]:
@@ -174,9 +188,12 @@ class Finder:
         return max(prominence for _, prominence in places) < _UNSURE
 
     def _fuzzy(self, name: str, hints: Hints) -> list[_Found]:
-        """Places whose names are romanised otherwise, or one typing error away."""
+        """Places whose names are one typing error away, or romanised otherwise where those do not settle it."""
         key = fold(name)
-        return [*self._same_bones(key, name, hints), *self._misspelt(key)]
+        found = list(self._misspelt(key))
+        if not found or self._wants_more(found, hints):
+            found += self._same_bones(key, name, hints)
+        return found
 
     def _same_bones(self, key: str, name: str, hints: Hints) -> Iterator[_Found]:
         from rapidfuzz.fuzz import ratio  # noqa: PLC0415  # exact finding needs none
@@ -187,77 +204,91 @@ class Finder:
             return
         bare = _bare(key)
         for other, hits in self._file.named(self._file.same_bones(bones)[:_MAX_BONES]):
-            if not other.isascii():
-                continue
             alike = ratio(bare, _bare(other)) / 100 if key.isascii() else _OTHER_SCRIPT
-            if alike < least or other == key:
-                continue
-            for hit in _own(hits):
-                yield _Found(hit >> layout.HOW_BITS, NAME_FIT["skeleton"] + 0.3 * (alike - least), "skeleton", other)
+            if alike >= least and other != key:
+                fit = NAME_FIT["skeleton"] + 0.6 * (alike - least) + (_BONES_IN_CONTEXT if hints else 0.0)
+                yield from self._near_misses(hits, fit, "skeleton", other)
 
     def _misspelt(self, key: str) -> Iterator[_Found]:
-        from rapidfuzz.distance import OSA  # noqa: PLC0415  # exact finding needs none
-
         if not (key.isascii() and layout.TYPO_MIN_LENGTH <= len(key) <= layout.TYPO_MAX_LENGTH):
             return
-        counts: Counter[int] = Counter()
-        for blob in self._file.same_buckets(layout.typo_buckets(key)):
-            counts.update(layout.unpack(blob))
-        for other, hits in self._file.named(counts):
-            if other != key and OSA.distance(key, other, score_cutoff=1) <= 1:
-                for hit in _own(hits):
-                    yield _Found(hit >> layout.HOW_BITS, NAME_FIT["typo"], "typo", other)
+        for other, hits in self._file.named(self._file.same_marks(layout.typo_marks(key))):
+            fit = _typo_fit(key, other) if other != key else 0.0
+            if fit:
+                yield from self._near_misses(hits, fit, "typo", other)
+
+    def _near_misses(self, hits: Iterable[int], fit: float, how: How, key: str) -> Iterator[_Found]:
+        """Places under a key that was not quite asked for: a name that is one of many of its place counts less."""
+        for hit in hits:
+            form, number = hit & layout.HOW_MASK, hit >> layout.HOW_BITS
+            if form == layout.PRIMARY:
+                yield _Found(number, fit, how, key)
+            elif form == layout.ALTERNATE and len(key) >= _SHORT:
+                many = _ALTERNATE_MISS + _EACH_NAME_MISS * math.log(self._file.place(number)[0].name_count)
+                yield _Found(number, max(_LEAST_FIT, fit - many), how, key)
 
     def _rank(self, found: Iterable[_Found], hints: Hints, limit: int) -> tuple[Candidate, ...]:
         """Weigh what was found, keep each place once, best first."""
-        best: dict[int, Candidate] = {}
-        keys: dict[int, str] = {}
+        best: dict[int, tuple[float, dict[str, float], _Found]] = {}
         for one in found:
-            candidate = self._weigh(one, hints)
-            if candidate is None or (one.number in best and best[one.number].score >= candidate.score):
+            features = self._features(one, hints)
+            if features is None:
                 continue
-            best[one.number] = candidate
-            keys[one.number] = one.key
-        order = sorted(best, key=lambda number: (-best[number].score, number))[:limit]
-        return tuple(replace(best[number], matched=self._matched(number, keys[number], best[number])) for number in order)
+            score = weigh(features)
+            if one.number not in best or best[one.number][0] < score:
+                best[one.number] = (score, features, one)
+        order = sorted(best.values(), key=lambda weighed: (-weighed[0], weighed[2].number))[:limit]
+        return tuple(self._candidate(*weighed) for weighed in order)
 
-    def _weigh(self, one: _Found, hints: Hints) -> Candidate | None:
+    def _features(self, one: _Found, hints: Hints) -> dict[str, float] | None:
+        """What speaks for a place, by the names of `WEIGHTS`; None where it breaks a strict hint."""
         place, prominence = self._file.place(one.number)
-        kinds = hints.kinds or one.kinds
         features = {"name": one.fit, "prominence": prominence}
         if hints.countries:
             features["country"] = 1.0 if hints.countries & set(place.countries) else _ELSEWHERE.get(place.kind, 0.0)
         if hints.near:
             metres = distance_m(*hints.near, place.lat, place.lon)
             features["near"] = nearness(max(0.0, metres - place.radius_m))
+        kinds = hints.kinds or one.kinds
         if kinds:
             features["kind"] = float(place.kind in kinds)
         if one.inside is not None:
             features["inside"] = one.inside
-        if hints.strict and _breaks(features, place, hints):
-            return None
+        return None if hints.strict and _breaks(place, hints) else features
+
+    def _candidate(self, score: float, features: dict[str, float], one: _Found) -> Candidate:
+        place = self._file.place(one.number)[0]
         reasons = {feature: round(value, 3) for feature, value in features.items()}
-        return Candidate(place, weigh(features), reasons, one.key, one.how)
+        return Candidate(place, round(score, 4), reasons, self._matched(place, one), one.how)
 
-    def _matched(self, number: int, key: str, candidate: Candidate) -> str:
+    def _matched(self, place: Place, one: _Found) -> str:
         """The spelling, as the source has it, whose key was matched."""
-        place = candidate.place
-        if fold(place.name) == key:
+        if fold(place.name) == one.key:
             return place.name
-        spellings = self._file.spellings(number)
-        return next((name for name in spellings if key in (fold(name), acronym(name))), key)
+        spellings = self._file.spellings(one.number)
+        return next((name for name in spellings if one.key in {fold(name), acronym(name)}), one.key)
 
 
-def _breaks(features: dict[str, float], place: Place, hints: Hints) -> bool:
+def _breaks(place: Place, hints: Hints) -> bool:
     """Whether a place breaks a hint that is meant as a filter; nearness is never one."""
     if hints.countries and not hints.countries & set(place.countries):
         return True
-    return bool(hints.kinds) and not features["kind"]
+    return bool(hints.kinds) and place.kind not in hints.kinds
 
 
-def _own(hits: Iterable[int]) -> Iterator[int]:
-    """The hits by names that may be misspelt: neither foreign nor demonyms."""
-    return (hit for hit in hits if hit & layout.HOW_MASK in {layout.ALTERNATE, layout.PRIMARY})
+def _typo_fit(key: str, other: str) -> float:
+    """How well a name fits a key that is one typing error away from it, 0 where it is more.
+
+    A letter left out and two letters swapped are likelier than a wrong or an added letter, which could be any of 26;
+    and the longer a name, the less it can be another one.
+    """
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  # exact finding needs none
+
+    if OSA.distance(key, other, score_cutoff=1) > 1:
+        return 0.0
+    likely = len(other) > len(key) or (len(other) == len(key) and sorted(other) == sorted(key))
+    fit = NAME_FIT["typo"] + (_LIKELY_TYPO if likely else -_LIKELY_TYPO)
+    return fit + min(0.15, 0.02 * (len(key) - 8))
 
 
 def _bare(key: str) -> str:

@@ -6,7 +6,7 @@ import struct
 import zlib
 from array import array
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it with any change of the tables: files of another version are refused."""
 
 APPLICATION_ID = 0x494D475A
@@ -49,12 +49,18 @@ GEONAMES = "gn:"
 BAND_DEGREES = 0.5
 """Height of a band of latitude; within one, places are sorted by longitude."""
 
-TYPO_MIN_LENGTH = 4
+TYPO_MIN_LENGTH = 3
 TYPO_MAX_LENGTH = 28
 """Keys in which one typing error is looked for, in letters; shorter ones have too many neighbours."""
 
-TYPO_BITS = 20
+TYPO_BITS = 18
 """Buckets of the index of typing errors, as a power of two."""
+
+TAG_BITS = 8
+"""More bits of the hash, kept in one byte beside each entry, so that few names are read in vain."""
+
+ENTRY_BYTES = 5
+"""An entry of a bucket: four bytes of row (all rows first), then one of tag (all tags after them)."""
 
 _MASK = (1 << 64) - 1
 _BASE = 0x9E3779B97F4A7C15 | 1
@@ -95,22 +101,22 @@ def hash_parameters() -> tuple[int, int, int]:
     return _BASE, _INVERSE, _MIX
 
 
-def bucket_of(hashed: int) -> int:
-    """The bucket of a hash, from its well-mixed highest bits."""
-    return ((hashed ^ (hashed >> 32)) * _MIX & _MASK) >> (64 - TYPO_BITS)
+def mark_of(hashed: int) -> int:
+    """Bucket and tag of a hash in one number, from its well-mixed highest bits."""
+    return ((hashed ^ (hashed >> 32)) * _MIX & _MASK) >> (64 - TYPO_BITS - TAG_BITS)
 
 
-def typo_buckets(key: str) -> set[int]:
-    """Buckets of a key and of all keys with one letter less: two keys one error apart share one."""
+def typo_marks(key: str) -> set[int]:
+    """Marks of a key and of all keys with one letter less: two keys one error apart share one."""
     letters = key.encode()
     powers, total = 1, 0
     prefix = []
     for letter in letters:
-        prefix.append((total, powers))
+        prefix.append((total, letter * powers))
         total = (total + letter * powers) & _MASK
         powers = powers * _BASE & _MASK
-    buckets = {bucket_of(total)}
-    for (before, power), letter in zip(prefix, letters, strict=True):
-        after = (total - before - letter * power) * _INVERSE
-        buckets.add(bucket_of((before + after) & _MASK))
-    return buckets
+    marks = {mark_of(total)}
+    for before, term in prefix:
+        after = (total - before - term) * _INVERSE
+        marks.add(mark_of((before + after) & _MASK))
+    return marks

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
 _T = TypeVar("_T")
 
 KIND_IDS = {kind: number for number, kind in enumerate(KINDS)}
@@ -147,7 +150,8 @@ class Writer:
         import numpy as np  # noqa: PLC0415  # only a build needs it
 
         rows = self._db.execute(
-            "SELECT (lat + 90 * ?1) / CAST(?2 * ?1 AS INTEGER) AS band, id, lat, lon, kind FROM place ORDER BY band, lon",
+            "SELECT (lat + 90 * ?1) / CAST(?2 * ?1 AS INTEGER) AS band, id, lat, lon, kind FROM place"
+            " ORDER BY band, lon",
             (layout.DEGREE, layout.BAND_DEGREES),
         )
         writer = self._db.cursor()
@@ -175,9 +179,8 @@ class TypoBuckets:
             by_length.setdefault(len(key), []).append((number, key))
         for length, group in by_length.items():
             letters = np.frombuffer("".join(key for _, key in group).encode(), np.uint8).reshape(-1, length)
-            buckets = _deletion_buckets(letters)
             names = np.array([number for number, _ in group], np.uint64)
-            self._pairs.append(((buckets << np.uint64(32)) | names[:, None]).ravel())
+            self._pairs.append(((_marks(letters) << np.uint64(32)) | names[:, None]).ravel())
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Give each bucket with the row numbers of its names."""
@@ -189,17 +192,17 @@ class TypoBuckets:
         self._pairs.clear()
         pairs.sort()
         pairs = pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])]
-        buckets = (pairs >> np.uint64(32)).astype(np.int32)
-        names = pairs.astype("<u4")
+        marks = pairs >> np.uint64(32)
+        tags = marks.astype(np.uint8).tobytes()
+        buckets = (marks >> np.uint64(layout.TAG_BITS)).astype(np.int32)
+        names = pairs.astype("<u4").tobytes()
         starts = np.flatnonzero(np.diff(buckets, prepend=-1))
-        ends = np.append(starts[1:], len(names))
-        data = names.tobytes()
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            yield int(buckets[start]), data[4 * start : 4 * end]
+        for start, end in itertools.pairwise([*starts.tolist(), len(pairs)]):
+            yield int(buckets[start]), names[4 * start : 4 * end] + tags[start:end]
 
 
-def _deletion_buckets(letters):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # numpy arrays, inside only
-    """Buckets of each row's word and of the word without each letter: the same arithmetic as `layout.typo_buckets`."""
+def _marks(letters: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Marks of each row's word and of the word without each letter: the same arithmetic as `layout.typo_marks`."""
     import numpy as np  # noqa: PLC0415  # only a build needs it
 
     base, inverse, mix = layout.hash_parameters()
@@ -211,7 +214,8 @@ def _deletion_buckets(letters):  # type: ignore[no-untyped-def]  # noqa: ANN001,
     deleted = (through - terms) + (total - through) * np.uint64(inverse)
     hashed = np.concatenate([total, deleted], axis=1)
     hashed = (hashed ^ (hashed >> np.uint64(32))) * np.uint64(mix)
-    return hashed >> np.uint64(64 - layout.TYPO_BITS)
+    marks: NDArray[np.uint64] = hashed >> np.uint64(64 - layout.TYPO_BITS - layout.TAG_BITS)
+    return marks
 
 
 def prominence_of(entry: Entry) -> float:
@@ -236,9 +240,11 @@ def _hits(numbered: list[tuple[int, Entry]]) -> Iterator[tuple[int, str, int, fl
     """Rows for the index of names: row, key, place and how the name belongs to it, prominence."""
     for number, entry in numbered:
         rank = prominence_of(entry)
-        keys: dict[str, int] = {}
-        for name in entry.names:
-            keys.setdefault(fold(name), layout.PRIMARY if name is entry.names[0] else layout.ALTERNATE)
+        own = fold(entry.names[0])
+        keys = {own: layout.PRIMARY}
+        for name in entry.names[1:]:
+            key = fold(name)
+            keys.setdefault(key, layout.PRIMARY if own == f"{key} city" else layout.ALTERNATE)
         for name in entry.demonyms:
             keys.setdefault(fold(name), layout.DEMONYM)
         for name in entry.foreign:
@@ -259,9 +265,9 @@ def _grouped_names(rows: Iterable[tuple[int, str, int]]) -> Iterator[tuple[int, 
     """Rows of the index of names, in order: each key once, at its own row or the first free one after it."""
     free = 0
     for key, group in itertools.groupby(rows, key=lambda row: row[1]):
-        first = next(group)
-        hits = _distinct(itertools.chain([first[2]], (row[2] for row in group)))
-        number = max(first[0], free)
+        same = list(group)
+        hits = _distinct(row[2] for row in same)
+        number = max(same[0][0], free)
         free = number + 1
         yield number, key, layout.pack(hits)
 
