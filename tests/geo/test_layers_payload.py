@@ -1,0 +1,98 @@
+"""What is sent to the map's JavaScript."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import gzip
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely import Point, box
+
+from geo import schema
+from geo.layers import layers
+from geo.layers.payload import PACKED_FROM, packed, payload, to_json
+
+
+def sent(*rows: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """The payload of an incident table of these rows."""
+    return payload(layers(schema.from_records(rows)), **options)
+
+
+def test_days_count_from_1970_and_the_undated_stand_last() -> None:
+    """An interval is its first day and how many more it has; an unknown day is null."""
+    columns = sent(
+        {"date_start": "1970-01-03", "date_end": "1970-01-05"},
+        {},
+        {"date_start": "1969-12-31", "date_end": "1969-12-31"},
+    )["incidents"]
+    assert columns["start"] == [-1, 2, None]
+    assert columns["length"] == [0, 2, 0]
+
+
+def test_each_text_is_sent_once() -> None:
+    """A thousand incidents of one type name it once, and a column that says nothing is left out."""
+    data = sent(*[{"event_type": "Riots", "sources": [{"report": "a.txt", "evidence": "Same."}]}] * 1000)
+    assert data["texts"].count("Riots") == data["texts"].count("Same.") == 1
+    assert len(data["incidents"]["tellers"]) == 1
+    assert "weapons" not in data["incidents"]
+
+
+def test_equal_incidents_have_an_equal_version() -> None:
+    """The version is what the browser is asked for: it changes with the data and with nothing else."""
+    one, again, other = ({"event_type": kind} for kind in ("Riots", "Riots", "Protests"))
+    assert sent(one)["version"] == sent(again)["version"] != sent(other)["version"]
+
+
+def test_unknown_numbers_are_not_zero() -> None:
+    """Zero killed is told, unknown is left out."""
+    columns = sent({"fatalities_min": 0, "fatalities_max": 0}, {"fatalities_min": None})["incidents"]
+    assert columns["fatalities_min"] == {"0": 0}
+
+
+def test_areas_are_sent_as_steps_and_points_as_none() -> None:
+    """A square of one degree comes back from its steps; a town has no shape."""
+    square = {"geometry": box(10, 20, 11, 21), "geo_precision": "admin1"}
+    data = sent(square, {"geometry": Point(1, 2), "geo_precision": "settlement"})
+    (shape,) = data["marks"]["shape"].values()
+    moves = list(zip(shape["parts"][0][::2], shape["parts"][0][1::2], strict=True))
+    corners = {
+        (round(sum(lon for lon, _ in moves[: i + 1]) * shape["step"], 1), sum(lat for _, lat in moves[: i + 1]))
+        for i in range(len(moves))
+    }
+    assert shape["area"]
+    assert {lon for lon, _ in corners} == {10.0, 11.0}
+
+
+def test_small_data_stay_readable_and_large_are_compressed() -> None:
+    """Beyond a size the data are packed, and unpack to the same."""
+    small = sent({"event_type": "Riots"})
+    assert packed(small) == small
+    large = small | {"texts": ["x" * PACKED_FROM]}
+    squeezed = packed(large)
+    assert json.loads(gzip.decompress(base64.b64decode(squeezed["gzip"]))) == large
+    assert squeezed["version"] == large["version"]
+
+
+def test_note_on_method_has_what_it_needs() -> None:
+    """Title, gazetteer and day travel with the data."""
+    data = sent(title="T", gazetteer="2026.1", made=dt.date(2021, 6, 29))
+    assert (data["title"], data["gazetteer"], data["made"]) == ("T", "2026.1", "2021-06-29")
+
+
+@given(st.text())
+def test_json_is_inert_within_a_page(text: str) -> None:
+    """No text can end a script or begin markup, and every text comes back as it was, but for lone surrogates."""
+    out = to_json({"a": text})
+    assert not set(out) & set("<>&\u2028\u2029")
+    assert json.loads(out)["a"] == text.encode("utf-8", "replace").decode()
+
+
+@pytest.mark.parametrize("text", ["</script>", "<!--", "]]>", "{{ 7*7 }}", "\u2028"])
+def test_text_comes_back_from_json(text: str) -> None:
+    """What ends a script, begins a comment or looks like a template comes back as the text that it was."""
+    assert json.loads(to_json(text)) == text
