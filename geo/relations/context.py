@@ -9,6 +9,8 @@ from geo import sentences
 from geo.relations.evidence import Clue, moved, refine
 from geo.relations.frame import bearing_and_distance
 from geo.relations.locate import locate
+from geo.relations.narrowing import narrowed
+from geo.relations.points import SITES, radius_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +24,20 @@ _JOINT = re.compile(
 )
 """What stands between two phrases that speak of one place: "60 km from A and 14 km from B"."""
 
+_PARTING = re.compile(
+    r"[;:]|\b(?:and|or|but|while|from|to|towards?|said|told|which|who|where|when|after|before|as|than|against|like)\b",
+    re.IGNORECASE,
+)
+"""What stands between two places that are not said to be one: "in Hesse and in western Germany"."""
+
 DISAGREE = 2.0  # phrases whose points lie farther apart than this many of their radii speak of two places
+CONTENT_WITH_LESS = frozenset(["border", "triborder", "valley", "off"])
+"""Relations that mean something still when one of their places was not found."""
+
+SHARED = 1_000_000  # a river of several countries says less about the country than any place of one
+NARROWED = frozenset(["part", "border"])
+NARROWING = frozenset(["admin1", "admin2", "region", "settlement", "island", *SITES])
+BESIDE = 80  # letters between a phrase and a place that is named with it
 OUTSIDE = 10_000  # a country named in another sentence counts as this many letters farther off
 
 
@@ -37,7 +52,8 @@ def locate_all(
     """Where each phrase of a text points, None for those without an answer; same order.
 
     Beyond `locate`, a phrase leans on the countries named nearest to it, and phrases that stand side by side ("60 km
-    north-west of A and 14 km south-west of B") are taken as clues to one place, which lies most likely in a town.
+    north-west of A and 14 km south-west of B") are taken as clues to one place, which lies most likely in a town. The
+    point of a part and of a border moves into the area that is named with it ("Hesse, in western Germany").
 
     Args:
         text: the text itself.
@@ -53,6 +69,10 @@ def locate_all(
     ]
     for group in _groups(text, relations):
         _together(group, relations, stand_on, found, gazetteer)
+    for index, (relation, located) in enumerate(zip(relations, found, strict=True)):
+        area = _beside(text, relation, places)
+        if located is not None and area is not None:
+            found[index] = narrowed(located, area, gazetteer=gazetteer)
     return found
 
 
@@ -65,7 +85,7 @@ def _alone(
     gazetteer: Atlas,
     countries: Sequence[str],
 ) -> Located | None:
-    if len(stand) < len(relation.toponyms) and relation.relation not in {"border", "triborder"}:
+    if len(stand) < len(relation.toponyms) and relation.relation not in CONTENT_WITH_LESS:
         return None
     context = (*nearest_countries(text, relation, places), *countries)
     return locate(relation, stand, gazetteer=gazetteer, countries=context)
@@ -80,8 +100,27 @@ def nearest_countries(text: str, relation: Relation, places: Mapping[tuple[int, 
             continue
         gap = relation.start - last if last <= relation.start else first - relation.end
         outside = 0 if start <= first < end else OUTSIDE
-        ranked += [(outside + gap, code) for code in place.countries]
+        shared = 0 if len(place.countries) == 1 else SHARED
+        ranked += [(shared + outside + gap, code) for code in place.countries]
     return tuple(dict.fromkeys(code for _, code in sorted(ranked)))
+
+
+def _beside(text: str, relation: Relation, places: Mapping[tuple[int, int], Place]) -> Place | None:
+    """The smallest place that is named with a phrase as what lies there too: "Hesse, in western Germany"."""
+    if relation.relation not in NARROWED:
+        return None
+    start, end = sentences.at(text, relation.start)
+    near = [
+        place
+        for (first, last), place in places.items()
+        if start <= first and last <= end and (first, last) not in relation.toponyms and place.kind in NARROWING
+        if _joined(text[last : relation.start] if last <= relation.start else text[relation.end : first])
+    ]
+    return min(near, key=radius_of, default=None)
+
+
+def _joined(between: str) -> bool:
+    return len(between) <= BESIDE and _PARTING.search(between) is None
 
 
 def _groups(text: str, relations: Sequence[Relation]) -> list[list[int]]:

@@ -34,7 +34,7 @@ def part(relation: Phrase, places: Sequence[Place], gazetteer: Atlas, countries:
         shape = shapes.circle(lat=place.lat, lon=place.lon, radius_m=radius_of(place))
     frame, land = shapes.centred(shape)
     piece = shapes.part(land, relation.direction)
-    xs, ys, weights = _ground(piece, frame, place, gazetteer)
+    xs, ys, weights = people_and_ground(piece, frame, place, gazetteer)
     inner = "cent" in relation.text.lower()
     weights = weights * shapes.fit(xs, ys, relation.direction, shapes.mean_radius(land), inner=inner) + TINY
     x, y = shapes.nearest_on(piece, *shapes.median_point(xs, ys, weights))
@@ -56,7 +56,7 @@ def _whole(countries: tuple[str, ...], gazetteer: Atlas) -> Place | None:
     return gazetteer.country(countries[0]) if countries else None
 
 
-def _ground(
+def people_and_ground(
     piece: BaseGeometry, frame: Frame, place: Place, gazetteer: Atlas
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Points of a flat piece of a place with their weights: half of it even ground, half towns by their people."""

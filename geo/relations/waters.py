@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 OFFSHORE_M = 15_000.0  # "off the coast": a middle distance
 OFFSHORE_REACH_M = 40_000.0
+WATERS = frozenset(["river", "valley", "lake", "region"])
 VALLEY_REACH_M = 25_000.0
 
 
@@ -106,8 +107,11 @@ def _afloat(
 
 def valley(relation: Phrase, places: Sequence[Place], gazetteer: Atlas, countries: tuple[str, ...]) -> Located | None:
     """The stretch of a river or valley near a place; the whole where none is named."""
-    if len(places) < 2:  # noqa: PLR2004
-        return place_located(places[0], gazetteer=gazetteer) if places else None
+    if not places:
+        return None
+    if len(places) == 1:
+        water = places[0].kind in WATERS
+        return place_located(places[0], gazetteer=gazetteer) if water else near(relation, places, gazetteer, countries)
     river, place = places[0], places[1]
     shape = gazetteer.geometry(river.place_id)
     reach = VALLEY_REACH_M + radius_of(place)

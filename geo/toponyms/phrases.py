@@ -28,6 +28,9 @@ NAME, REST, DEMONYM, NOT_LITERAL = "\ue000", "\ue001", "\ue002", "\ue003"
 """Marks: first character of a literal toponym, its other characters, a demonym's and a non-literal toponym's first."""
 
 _MARKS = str.maketrans(dict.fromkeys((NAME, REST, DEMONYM, NOT_LITERAL), " "))
+_ONLY_DIRECTION = re.compile(r"(?:(?:north|south|east|west)[\s-]?){1,2}(?:ern)?|central")
+"""Provinces of some countries are called no more than that; in "Central China" it is a direction all the same."""
+
 _CENTRE = ("central", "centre", "center", "middle", "heart")
 
 
@@ -54,7 +57,8 @@ def mask(text: str, toponyms: Sequence[Toponym]) -> str:
         lower = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     pieces, at = [], 0
     lower = lower.translate(_MARKS)
-    for toponym in sorted(toponyms, key=lambda item: item.start):
+    named = (toponym for toponym in toponyms if not _ONLY_DIRECTION.fullmatch(toponym.text.lower()))
+    for toponym in sorted(named, key=lambda item: item.start):
         start, end = max(toponym.start, at), min(toponym.end, len(text))
         if start != toponym.start or end <= start:
             continue
