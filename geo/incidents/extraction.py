@@ -184,7 +184,7 @@ def _where(incident: Incident, gazetteer: Gazetteer) -> dict[str, Any]:
     return {
         "place": spot.name,
         "place_id": place.place_id if place and len(spot.sites) == 1 else "",
-        "place_text": spot.text,
+        "place_text": _place_text(incident),
         "kind": place.kind if place else spot.sites[0].relation,
         "country": list(spot.countries),
         "country_name": schema.SEPARATOR.join(gazetteer.country_name(code) for code in spot.countries),
@@ -195,6 +195,15 @@ def _where(incident: Incident, gazetteer: Gazetteer) -> dict[str, Any]:
         "geo_precision": spot.precision,
         "radius_m": spot.radius_m,
     }
+
+
+def _place_text(incident: Incident) -> str:
+    """The words of the report; a name that the gazetteer does not know stands before the place that holds it."""
+    told = incident.place_of
+    if told is None or told.spot is None:
+        return ""
+    unknown = [site.text for site in told.link.sites if not site.known]
+    return ", ".join([*(" ".join(text.split()) for text in unknown), told.spot.text])
 
 
 def _geometry(sites: Sequence[Site], gazetteer: Gazetteer) -> Any:  # noqa: ANN401  # shapely has no types
@@ -229,7 +238,7 @@ def _source(mention: Mention) -> dict[str, Any]:
     """One telling: where it stands, the sentence, and the span that each field came from."""
     report, event = mention.report, mention.event
     fields: dict[str, list[int]] = {"event_type": [event.start, event.end]}
-    if mention.spot:
+    if mention.spot and mention.spot.sites[0].spans:
         fields["place"] = [mention.spot.sites[0].start, mention.spot.sites[0].end]
     if mention.link.time:
         fields["date"] = [mention.link.time.start, mention.link.time.end]

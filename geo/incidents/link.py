@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from geo import sentences
 from geo.incidents.phrases import anywhere
-from geo.incidents.sites import is_within, roles
+from geo.incidents.sites import Site, is_within, roles
 from geo.incidents.weights import total, weights
 from geo.times import Time
 from geo.times.meaning import of_month, of_year
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from gazetteer.place import Place
     from gazetteer.store import Gazetteer
     from geo.events import Event
-    from geo.incidents.sites import Site
 
 _REACH = 600
 """Characters between an event and what may belong to it."""
@@ -50,6 +50,19 @@ _DETAIL = re.compile(
     r"killing|murder|kidnapping|robbery|bombing|fire|protest))\s{1,4}(?:\w{1,10}\s{1,4})?(?:happened|occurred|took\s{1,4}place|unfolded|began|started)\b",
     re.IGNORECASE,
 )
+_HERE = re.compile(
+    r"\bthis\s{1,4}(?:country's\s{1,4})?(?:capital|city|town|port)\b|\bhere\b(?=\s{0,2}[,.]|\s{1,4}(?:today|yesterday|on|this|last|early|late|at)\b)",
+    re.IGNORECASE,
+)
+_CHAIN = re.compile(
+    r"(?:['’]s)?,?\s{1,4}(?:(?:a|an|the|in|of|on|near|outside|inside|west|east|north|south|northern|southern|eastern|western|central|"
+    r"north-?east|north-?west|south-?east|south-?west|northeastern|northwestern|southeastern|southwestern|province|district|region|"
+    r"village|town|city|area|neighbou?rhood|suburb|quarter|sector|county|department|municipality|state|governorate|countryside|rural|"
+    r"jurisdiction|canton|farm|located|key|strategic|small|port)[\s,]{1,5}){0,7}|,\s{1,4}",
+    re.IGNORECASE,
+)
+_CHAIN_REACH = 60
+_COUNTRY_RANK = 7
 _DETAIL_REACH = 900
 _TIME_REACH = 700
 _MOST_TIMES = 40
@@ -62,12 +75,15 @@ _LONG_DAYS = 32
 class Link:
     """What the text gives an event: sites (the best first), a time, a clock, and how each was found.
 
-    `place_how` and `time_how` are "sentence", "context", "focus", "associative", "dateline" or "". `reasons` holds the features
-    that decided, prefixed with "place." or "time.".
+    `container` is the place that holds the first site where the gazetteer does not know that one ("Diraz, west of
+    Manama"). `place_how` and `time_how` say what told: "sentence"; "detail", a sentence after it; "context", the event
+    before; "focus", the place or day that the report names most or nearest; "associative", whose police speaks;
+    "dateline"; "country"; or "". `reasons` holds the features that decided, prefixed with "place." or "time.".
     """
 
     event: Event
     sites: tuple[Site, ...] = ()
+    container: Site | None = None
     time: Time | None = None
     clock: str = ""
     place_how: str = ""
@@ -87,14 +103,16 @@ class Linker:
         *,
         gazetteer: Gazetteer,
         published: dt.date | None,
+        home: Place | None = None,
     ) -> None:
-        self.text, self.sites, self.times, self.events = text, sites, times, events
-        self.gazetteer, self.published = gazetteer, published
-        self.site_starts = [site.start for site in sites]
+        self.text, self.times, self.events = text, times, events
+        self.gazetteer, self.published, self.home = gazetteer, published, home
+        self.dateline_end = dateline_end(text)
+        self.sites = self._with_deictic(sites)
+        self.site_starts = [site.start for site in self.sites]
         self.time_starts = [time.start for time in times]
         self.trigger_starts = [event.start for event in events]
         self.sentence_starts = [start for start, _ in sentences.split(text)]
-        self.dateline_end = dateline_end(text)
         self.links: list[Link] = []
 
     def link(self) -> list[Link]:
@@ -105,16 +123,27 @@ class Linker:
         return self.links
 
     def _link(self, event: Event) -> Link:
-        chosen, place_reasons = self._places(event)
+        chosen, container, place_reasons = self._places(event)
         time, clock, time_reasons = self._time(event)
         reasons = {f"place.{name}": value for name, value in place_reasons.items()}
         reasons.update({f"time.{name}": value for name, value in time_reasons.items()})
-        link = Link(event, chosen, time, clock, "sentence" if chosen else "", "sentence" if time else "", reasons)
-        return self._with_context(link)
+        how, when = ("sentence" if found else "" for found in (chosen, time))
+        return self._with_context(Link(event, chosen, container, time, clock, how, when, reasons))
+
+    def _with_deictic(self, sites: Sequence[Site]) -> list[Site]:
+        """The sites, and "this capital", "here": the dateline's place."""
+        origin = next((site for site in sites if site.known and site.end <= self.dateline_end), None)
+        if origin is None:
+            return list(sites)
+        here = [
+            replace(origin, start=match.start(), end=match.end(), text=match.group(), spans=(), literal=True)
+            for match in _HERE.finditer(self.text, self.dateline_end)
+        ]
+        return sorted([*sites, *here], key=lambda site: (site.start, site.end))
 
     # --- places -------------------------------------------------------------------------------------------------------
 
-    def _places(self, event: Event) -> tuple[tuple[Site, ...], dict[str, float]]:
+    def _places(self, event: Event) -> tuple[tuple[Site, ...], Site | None, dict[str, float]]:
         scored = []
         for index in self._nearby(self.site_starts, event):
             site = self.sites[index]
@@ -122,13 +151,19 @@ class Linker:
             if score > weights("place")["threshold"]:
                 scored.append((score, -index, site, parts))
         if not scored:
-            return (), {}
+            return (), None, {}
         scored.sort(key=lambda item: item[:2], reverse=True)
         score, _, best, parts = scored[0]
         fitting = [item[2] for item in scored]
         finest = self._finest(best, fitting)
         together = [self._with_countries(site) for site in self._together(finest, fitting)]
-        return tuple(together), {**parts, "score": score}
+        container = None if finest.known else self._container(finest, fitting)
+        return tuple(together), container, {**parts, "score": score}
+
+    def _container(self, unknown: Site, fitting: Sequence[Site]) -> Site | None:
+        """The known place of the sentence that stands nearest to one the gazetteer does not know, after it by choice."""
+        known = [site for site in fitting if site.known]
+        return min(known, key=lambda site: (site.start < unknown.start, abs(site.start - unknown.start)), default=None)
 
     def _with_countries(self, site: Site) -> Site:
         """ "20 km south of Mandera, in north-eastern Kenya": beside a frontier the text knows the country better than the ruler."""
@@ -187,7 +222,14 @@ class Linker:
             for site in fitting
             if site is not best and is_within(site, best, self.gazetteer) and site.rank < best.rank
         ]
+        inside += [site for site in fitting if not site.known and self._in_chain(site, best)]
         return min(inside, key=lambda site: (site.rank, abs(site.start - best.start)), default=best)
+
+    def _in_chain(self, unknown: Site, best: Site) -> bool:
+        """ "Diraz, west of Manama", "the Manama village of Diraz": a name unknown to the gazetteer beside the place that holds it."""
+        first, second = sorted((unknown, best), key=lambda site: site.start)
+        gap = self.text[first.end : second.start]
+        return best.rank >= unknown.rank - 1 and len(gap) <= _CHAIN_REACH and _CHAIN.fullmatch(gap) is not None
 
     def _together(self, best: Site, fitting: Sequence[Site]) -> list[Site]:
         """The best site and those that stand on the same footing beside it: "in X and Y", "X, Y and Z"."""
@@ -311,8 +353,8 @@ class Linker:
             link.event, start=match.start(), end=match.end(), sentence=sentences.at(self.text, match.start())
         )
         if not link.sites:
-            chosen, _ = self._places(told)
-            link = replace(link, sites=chosen, place_how="detail") if chosen else link
+            chosen, container, _ = self._places(told)
+            link = replace(link, sites=chosen, container=container, place_how="detail") if chosen else link
         if link.time is None:
             time, clock, _ = self._time(told)
             link = replace(link, time=time, clock=link.clock or clock, time_how="detail") if time else link
@@ -343,7 +385,11 @@ class Linker:
         for earlier in reversed(self.links[-6:]):
             if here - bisect_right(self.sentence_starts, earlier.event.start) > _CONTEXT_SENTENCES:
                 break
-            if earlier.sites and earlier.place_how in ("sentence", "context") and earlier.event.modality == "reported":
+            if (
+                any(site.known for site in earlier.sites)
+                and earlier.place_how in ("sentence", "context")
+                and earlier.event.modality == "reported"
+            ):
                 return earlier.sites[0]
         return None
 
@@ -362,10 +408,13 @@ class Linker:
     @cached_property
     def whole(self) -> tuple[str, Site] | None:
         """Where the report as a whole plays, and how that is known."""
-        for how, found in (("focus", self.focus()), ("associative", self.associative()), ("dateline", self.dateline())):
-            if found:
-                return how, found
-        return None
+        ways = (
+            ("focus", self.focus),
+            ("associative", self.associative),
+            ("dateline", self.dateline),
+            ("country", self.country),
+        )
+        return next(((how, found) for how, way in ways if (found := way())), None)
 
     def focus(self) -> Site | None:
         """The precise literal place that the report names most, the first of them."""
@@ -383,7 +432,13 @@ class Linker:
 
     def dateline(self) -> Site | None:
         """The dateline's place: nothing nearer is told."""
-        return next((site for site in self.sites if site.known and site.end <= self.dateline_end), None)
+        origin = next((site for site in self.sites if site.known and site.end <= self.dateline_end), None)
+        abroad = origin and self.home and not set(origin.countries) & set(self.home.countries)
+        return None if abroad else origin
+
+    def country(self) -> Site | None:
+        """The country that the report is about, where it is about one."""
+        return Site(0, 0, self.home.name, (), self.home, rank=_COUNTRY_RANK) if self.home else None
 
 
 def _is_series(event: Event) -> bool:

@@ -57,7 +57,7 @@ class Spot:
     @property
     def text(self) -> str:
         """The words of the report."""
-        return "; ".join(site.text for site in self.sites)
+        return "; ".join(" ".join(site.text.split()) for site in self.sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def mentions(report: Report, order: int, reading: Reading) -> Iterator[Mention]:
 
 def _groups(link: Link, text: str) -> list[tuple[Site, ...]]:
     """The sites of one incident each: several towns are several incidents only where the sentence says so."""
-    known = tuple(site for site in link.sites if site.known)
+    known = tuple(site for site in link.sites if site.known) or ((link.container,) if link.container else ())
     apart = len(known) > 1 and all(site.rank <= _TOWN_RANK for site in known) and several_places(text, link.event)
     return [(site,) for site in known] if apart else [known]
 

@@ -112,7 +112,7 @@ class Incident:
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-_HOWS = {"sentence": 0, "detail": 1, "context": 2, "focus": 3, "associative": 4, "dateline": 5, "published": 6, "": 7}
+_HOWS = {"sentence": 0, "detail": 1, "context": 2, "focus": 3, "associative": 4, "dateline": 5, "country": 6, "": 7}
 
 
 def _type_order(mention: Mention) -> tuple[int, int, float, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
+    from gazetteer.place import Place
     from gazetteer.store import Gazetteer
     from geo.events import Event
     from geo.relations import Located
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from geo.resolve import Resolved
     from geo.times import Time
     from geo.toponyms import Relation, Toponym
+
+_HOME_SHARE = 0.6
+"""A report is about a country when so large a share of its names lies there."""
 
 __all__ = ["Link", "Reading", "Site", "read", "read_text"]
 
@@ -73,7 +78,8 @@ def read_text(
         else event_room.find(text, given=triggers)
     )
     candidates = tuple(sites(text, resolved, relations, located))
-    linker = Linker(text, candidates, times, events, gazetteer=gazetteer, published=published)
+    home = _home(resolved, gazetteer)
+    linker = Linker(text, candidates, times, events, gazetteer=gazetteer, published=published, home=home)
     return Reading(text, published, resolved, relations, located, times, events, candidates, tuple(linker.link()))
 
 
@@ -100,6 +106,15 @@ def _located(
     places = {(item.toponym.start, item.toponym.end): item.place for item in resolved if item.place is not None}
     countries = main_countries(resolved)
     return geometry.locate_all(text, relations, places, gazetteer=gazetteer, countries=countries)
+
+
+def _home(resolved: Sequence[Resolved], gazetteer: Gazetteer) -> Place | None:
+    """The one country that most of the text's names and demonyms speak of, or None."""
+    counts = Counter(item.place.countries[0] for item in resolved if item.place and len(item.place.countries) == 1)
+    top = counts.most_common(1)
+    if not top or top[0][1] < _HOME_SHARE * counts.total():
+        return None
+    return gazetteer.country(top[0][0])
 
 
 def main_countries(resolved: Sequence[Resolved]) -> tuple[str, ...]:
