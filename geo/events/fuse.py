@@ -145,6 +145,7 @@ def across(stage: Scene, mentions: list[Mention]) -> None:
             mention.sub_type, mention.resolved_by = host.sub_type, "neighbour"
     _escalate(reported)
     _poison(reported)
+    _aftermath(stage, reported)
 
 
 def _poison(mentions: list[Mention]) -> None:
@@ -153,6 +154,26 @@ def _poison(mentions: list[Mention]) -> None:
     for mention in mentions:
         if mention.sub_type in DOMINANCE[2:] and any(abs(mention.sentence - told) <= 1 for told in poisoned):
             mention.sub_type, mention.resolved_by = "Chemical weapon", "chemical nearby"
+
+
+def _aftermath(stage: Scene, mentions: list[Mention]) -> None:
+    """A suspect's arrest and a weapon found at the scene lean on the deed that they follow."""
+    for mention in mentions:
+        if mention.meaning not in {"arrest", "foil"} or mention.leans_on or not _follows_a_crime(stage, mention):
+            continue
+        deeds = [
+            m
+            for m in mentions
+            if _violent(m) and m.meaning != "operation" and abs(m.sentence - mention.sentence) <= DEFINITE_LEAN
+        ]
+        if deeds:
+            mention.leans_on = min(deeds, key=lambda m: (_steps(stage, mention, m), m.first))
+            mention.notes["aftermath"] = 1.0
+
+
+def _follows_a_crime(stage: Scene, mention: Mention) -> bool:
+    words = stage.tokens.words[slice(*stage.tokens.bounds[mention.sentence])]
+    return not lexicon.grammar("crime_words").isdisjoint(words)
 
 
 def _host(stage: Scene, mentions: list[Mention], mention: Mention) -> Mention | None:
@@ -211,10 +232,10 @@ def _can_be(mention: Mention, host: Mention) -> bool:
 
 
 def _specific(mention: Mention) -> bool:
-    """Whether a mention says by itself what happened, as one happening."""
+    """Whether a mention says by itself what happened, as one happening; shots and strikes do."""
     if not _violent(mention) or mention.meaning in CONSEQUENCES or "generic" in mention.notes:
         return False
-    return mention.resolved_by != "neighbour" and (mention.meaning == "strike" or not mention.open)
+    return mention.resolved_by != "neighbour" and (mention.meaning in {"strike", "fire"} or not mention.open)
 
 
 def anaphoric(stage: Scene, mention: Mention) -> bool:

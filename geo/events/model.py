@@ -39,6 +39,7 @@ class Event:
       ("attacks by militias"); `anaphoric`: a definite mention ("the attack", "Sunday's strikes");
     - `leans_on`: "start-end" of the mention in the same text that a definite mention or a consequence most likely retells;
       `typed_by`: of the one whose type an unspecific mention took over, which may be another happening;
+    - `aftermath`: an arrest or a find that follows a deed told nearby, which `leans_on` names;
     - `shot`: how many were shot, killed or not;
     - `harm`: 1.0 where only a consequence ("killed") triggered it; `fused`: the other triggers of the same sentence
       that tell of the same happening, as "start-end" joined by spaces.
