@@ -120,7 +120,7 @@ def varints(numbers: NDArray[Any]) -> bytes:
     import numpy as np  # noqa: PLC0415  # heavy
 
     number = numbers.astype("u4")
-    width = 1 + sum((number >= 1 << bits).astype("i8") for bits in (7, 14, 21, 28))
+    width = 1 + np.searchsorted([1 << 7, 1 << 14, 1 << 21, 1 << 28], number, side="right")
     ends = np.cumsum(width)
     out = np.zeros(int(ends[-1]) if len(ends) else 0, "u1")
     for place in range(5):

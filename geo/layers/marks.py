@@ -34,8 +34,8 @@ NEEDED = ("geometry", "geo_precision", "event_type", "date_start", "date_end", "
 class Layers:
     """What is drawn of an incident table.
 
-    `incidents` is the table, sorted by `date_start`, the undated last, with two columns more: `dated`, and `mark`, the row
-    of `marks` at which it is drawn (-1: not located). `marks` has a row a place drawn: `draw` (dot, ring,
+    `incidents` is the table, sorted by `date_start`, the undated last, with two columns more: `dated`, and `mark`, the
+    row of `marks` at which it is drawn (-1: not located). `marks` has a row a place drawn: `draw` (dot, ring,
     area, line or badge), `name`, `lat`, `lon` (degrees), `radius_m`, `geo_precision`, `country` (list), `geometry` (of
     areas and lines, else None) and `count`. `mentions` are the places mentioned: `name`, `kind`, `lat`, `lon`, `count`.
     """

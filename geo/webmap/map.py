@@ -49,6 +49,14 @@ class SafeFigure(Figure):
         return to_html(cast("folium.Map", drawn))
 
 
+def version_of(info: Mapping[str, Any]) -> str:
+    """A gazetteer's version as the note on method gives it: layout, day built, what it was made of."""
+    made_of = str(info.get("made_of", ""))[:12]
+    return f"{info.get('schema_version', '')} of {str(info.get('built', ''))[:10]}" + (
+        f" ({made_of})" if made_of else ""
+    )
+
+
 def draw(
     incidents: gpd.GeoDataFrame,
     *,
@@ -63,6 +71,6 @@ def draw(
     Raises:
         SchemaError: a table that cannot be read as an incident table.
     """
-    version = str(gazetteer.info().get("version", "")) if gazetteer is not None else ""
+    version = version_of(gazetteer.info()) if gazetteer is not None else ""
     made = dt.datetime.now(tz=dt.UTC).date()
     return IncidentMap(payload(layers(incidents, places), title=title, gazetteer=version, made=made))
