@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import os
 import uuid
@@ -10,7 +10,7 @@ import zlib
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gazetteer.errors import GazetteerError, GazetteerMissingError, GazetteerStaleError
 from gazetteer.names import FOLD_VERSION, fold
@@ -99,8 +99,8 @@ def fingerprint() -> str:
     from gazetteer.sources import boundaries  # noqa: PLC0415  # only where a default gazetteer is wanted
 
     parts = [f"{name}={version(name)}" for name in _PACKAGES]
-    for path in sorted([*boundaries.FOLDER.glob("abbrev*.csv"), *boundaries.FOLDER.glob("*.parquet")]):
-        parts.append(f"{path.name}={zlib.crc32(path.read_bytes()):08x}")
+    tables = sorted([*boundaries.FOLDER.glob("abbrev*.csv"), *boundaries.FOLDER.glob("*.parquet")])
+    parts += [f"{path.name}={zlib.crc32(path.read_bytes()):08x}" for path in tables]
     return " ".join(parts)
 
 
@@ -149,7 +149,7 @@ def _is_made_of(path: Path, made_of: str) -> bool:
 
 @contextmanager
 def _lock(target: Path) -> Iterator[bool]:
-    """Hold the lock beside a file; give whether another build held it first. The system frees it when a process dies."""
+    """Hold the lock beside a file, which the system frees when a process dies; give whether another had it first."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         stream = (target.parent / f"{target.name}.lock").open("w")
@@ -196,14 +196,16 @@ def _fill(draft: Path, made_of: str, tell: Callable[[str], None]) -> None:
         _add_sources(writer, tell)
         meta = {
             "fold_version": str(FOLD_VERSION),
-            "built": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "built": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "made_of": made_of,
             "sources": json.dumps([_dated(source) for source in _SOURCES]),
             "counts": json.dumps(writer.counts),
         }
         writer.finish(meta, tell)
     except sqlite3.Error as error:
-        raise GazetteerError(f"{draft.parent}: cannot be written ({error}). Free some space or name another folder") from error
+        raise GazetteerError(
+            f"{draft.parent}: cannot be written ({error}). Free some space or name another folder"
+        ) from error
     finally:
         writer.close()
 
@@ -221,10 +223,10 @@ def _add_sources(writer: Writer, tell: Callable[[str], None]) -> None:
     nations, areas, finer = boundaries.countries(), boundaries.admin1(), boundaries.admin2()
     facts = countries.load_countries()
     borders = _borders(nations, facts)
-    spellings = overlay.load_spellings()
+    words = overlay.load_words()
 
     def add(entries: Iterable[Entry]) -> None:
-        writer.add(overlay.respelt(entries, spellings))
+        writer.add(words.add_to(entries))
 
     tell("towns")
     points = countries.load_points()
@@ -248,7 +250,7 @@ def _add_sources(writer: Writer, tell: Callable[[str], None]) -> None:
     writer.add_borders((a, b, line.wkb) for (a, b), line in sorted(borders.items()))
 
 
-def _borders(nations: dict[str, Area], facts: dict[str, dict[str, str]]) -> dict[tuple[str, str], object]:
+def _borders(nations: dict[str, Area], facts: dict[str, dict[str, str]]) -> dict[tuple[str, str], Any]:
     """The lines that countries share, for all pairs whose polygons come near each other."""
     import shapely  # noqa: PLC0415  # only a build needs it
 
@@ -267,6 +269,4 @@ def _borders(nations: dict[str, Area], facts: dict[str, dict[str, str]]) -> dict
 
 def _codes_by_name(areas: dict[str, Area]) -> dict[tuple[str, str], str]:
     """Codes of first-order areas by country and folded name."""
-    return {
-        (area.country, fold(name)): code for code, area in areas.items() for name in (area.name, *area.alternates)
-    }
+    return {(area.country, fold(name)): code for code, area in areas.items() for name in (area.name, *area.alternates)}

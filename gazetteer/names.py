@@ -10,6 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FOLD_VERSION = 1
 """Raise it with any change of `fold` or `skeleton`: files built by another version are refused."""
@@ -92,19 +96,26 @@ _CYRILLIC = str.maketrans({
     "џ": "dzh", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya", "ђ": "d",
     "қ": "k", "ғ": "g", "ұ": "u", "ү": "u", "ө": "o", "ң": "n", "һ": "h", "ҷ": "j", "ҳ": "h", "ә": "a",
 })  # fmt: skip
-_MERGED = [
+
+
+def _without_h(found: re.Match[str]) -> str:
+    """`d` of `dh`, `t` of `th`, `b` of `bh`, but `f` of `ph`."""
+    return "f" if found[0] == "ph" else found[0][0]
+
+
+_MERGED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile("shch|tch|tsch"), "c"),
     (re.compile("kh|gh|ck|[qg]"), "k"),
     (re.compile("dzh|dj|zh"), "j"),
     (re.compile("ch"), "c"),
     (re.compile("sh|ts|tz"), "s"),
-    (re.compile("dh|th|ph|bh"), lambda found: "f" if found[0] == "ph" else found[0][0]),
+    (re.compile("dh|th|ph|bh"), _without_h),
     (re.compile("ou|w"), "u"),
     (re.compile("c(?=[aouklrt])"), "k"),
     (re.compile("v"), "f"),
     (re.compile("x"), "ks"),
     (re.compile("p"), "b"),
-]
+)
 _ARTICLE = re.compile(r"\b(?:al|el|ul|il|ar|er|as|es|az|ez|ad|ed|at|et|an|en|ash|esh|adh|edh|ath|eth) +(?=\w)")
 _GLUED_ARTICLE = re.compile(r"\b[ae]([rsztdn])\1")
 _ARABIC_ARTICLE = re.compile(r"\bال(?=\w{2})")

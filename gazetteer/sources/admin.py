@@ -1,4 +1,4 @@
-"""First- and second-order areas: polygons of Natural Earth, names of GeoNames and ISO 3166-2, extents of their towns."""
+"""First- and second-order areas: polygons of Natural Earth, names of GeoNames and ISO 3166-2, points of their towns."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _free(code: str, taken: set[str]) -> str:
     return free
 
 
-def _from_towns(  # noqa: PLR0913, PLR0917  # what makes an area, inside only
+def _from_towns(  # what makes an area, inside only
     kind: str, code: str, parent: str, name: str, towns: list[tuple[float, float, int]], names: dict[str, str]
 ) -> Entry:
     """An area known by its towns: the middle of their extent, reaching to the farthest tenth."""
@@ -159,7 +159,7 @@ def _from_towns(  # noqa: PLR0913, PLR0917  # what makes an area, inside only
         kind=kind,
         lat=round(lat, 5),
         lon=round(lon, 5),
-        countries=(parent.split(".")[0],),
+        countries=(parent.split(".", maxsplit=1)[0],),
         admin1=names.get(parent, ""),
         admin1_code=parent,
         admin2=name if kind == "admin2" else "",
@@ -188,4 +188,3 @@ def _prominence(place: Place, *, base: float) -> float:
     people = 0.035 * math.log10(place.population + 1)
     fame = 0.04 * math.log(1 + place.name_count)
     return min(1.0, base + people + fame)
-

@@ -45,24 +45,30 @@ def load_points() -> dict[str, Country]:
         }
 
 
-def load_demonyms() -> dict[str, tuple[str, ...]]:
-    """Read the words for what is of a country (`Syrian`, `Syrians`), by ISO code."""
-    path = boundaries.FOLDER / "demonyms.csv"
-    words: dict[str, list[str]] = {}
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(line for line in stream if not line.startswith("#")):
-            for iso in _split(row["countries"]):
-                words.setdefault(iso, []).extend(_split(row["demonym"]))
-    return {iso: tuple(dict.fromkeys(found)) for iso, found in words.items()}
-
-
 def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-_READ_WIDELY = ("en", "fr", "es", "de", "it", "pt", "nl", "tr", "id", "pl", "ru", "uk", "ar", "fa", "zh", "ja", "ko", "he")
+_READ_WIDELY = (
+    "en",
+    "fr",
+    "es",
+    "de",
+    "it",
+    "pt",
+    "nl",
+    "tr",
+    "id",
+    "pl",
+    "ru",
+    "uk",
+    "ar",
+    "fa",
+    "zh",
+    "ja",
+    "ko",
+    "he",
+)
 """Languages in which news is written most: names in these count like the country's own."""
 
 
@@ -90,7 +96,7 @@ def read_countries(shapes: dict[str, boundaries.Area], points: dict[str, Country
     """Give every country as an entry, with its polygon where there is one."""
     import shapely  # noqa: PLC0415  # only a build needs it
 
-    cldr, demonyms = cldr_names(), load_demonyms()
+    cldr = cldr_names()
     for iso, row in load_countries().items():
         if iso not in points:
             continue
@@ -113,7 +119,6 @@ def read_countries(shapes: dict[str, boundaries.Area], points: dict[str, Country
             place,
             names,
             codes=own.codes,
-            demonyms=demonyms.get(iso, ()),
             foreign=tuple(dict.fromkeys(far)),
             prominence=_prominence(place),
             geometry=None if shape is None else shapely.to_wkb(shape),
@@ -127,7 +132,7 @@ def _radius(area_km2: float) -> float:
 
 def _prominence(place: Place) -> float:
     """Countries come before towns of their name, even small ones; a dependency of few people comes behind cities."""
-    return min(1.0, 0.55 + 0.055 * math.log10(place.population + 1))
+    return min(1.0, 0.35 + 0.085 * math.log10(place.population + 1))
 
 
 def read_borders(borders: dict[tuple[str, str], Any], facts: dict[str, dict[str, Any]]) -> Iterator[Entry]:

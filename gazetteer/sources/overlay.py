@@ -1,9 +1,9 @@
 """The project's own places: `overlay*.csv`, whose extents are composed of areas and lines.
 
-An extent is one of `admin1:UA.05+UA.14` (union of first-order areas), `admin2:...`, `country:FR+DE`, `line:lon lat,...`,
-`polygon:lon lat,...`, `border:IN-PK` (the border that two countries share), `disputed:Line of
-Control` (a line of `boundaries_disputed.parquet`), `buffer:20:line:...` (a line widened by 20
-km to each side); several joined with `|` are united. An empty extent is a point with a radius.
+An extent is one of `admin1:UA.05+UA.14` (union of first-order areas), `admin2:...`, `country:FR+DE`,
+`line:lon lat,...`, `polygon:lon lat,...`, `border:IN-PK` (the border that two countries share), `disputed:Line of
+Control` (a line of `boundaries_disputed.parquet`), `buffer:20:line:...` (a line widened by 20 km to each side);
+several joined with `|` are united. An empty extent is a point with a radius.
 """
 
 from __future__ import annotations
@@ -54,12 +54,11 @@ def read_overlay(path: Path, shapes: Shapes) -> Iterator[Entry]:
     Raises:
         GazetteerError: a row is at fault; the message names file, row and value.
     """
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        for row in csv.DictReader(line for line in stream if not line.startswith("#")):
-            try:
-                yield _entry(row, shapes)
-            except (KeyError, ValueError, TypeError, AttributeError) as error:
-                raise GazetteerError(f"{path.name}: place {row.get('id')!r}: {error}") from error
+    for row in _rows(path.name):
+        try:
+            yield _entry(row, shapes)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise GazetteerError(f"{path.name}: place {row.get('id')!r}: {error}") from error
 
 
 def _entry(row: dict[str, str], shapes: Shapes) -> Entry:
@@ -98,21 +97,51 @@ def _own_id(place_id: str) -> str:
     return place_id if ":" in place_id else f"own:{place_id}"
 
 
-def load_spellings() -> dict[str, tuple[str, ...]]:
-    """Read `spellings.csv`: spellings of the press for places of other sources, by id."""
-    path = boundaries.FOLDER / "spellings.csv"
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of our own for places of any source, by id: spellings of the press, and who or what is from there."""
+
+    spellings: dict[str, tuple[str, ...]]
+    demonyms: dict[str, tuple[str, ...]]
+
+    def add_to(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Hand entries on, with the words for those that have any."""
+        for entry in entries:
+            names = self.spellings.get(entry.place.place_id, ())
+            demonyms = self.demonyms.get(entry.place.place_id, ())
+            if names or demonyms:
+                plain = [name for name in names if not _is_code(name)]
+                codes = [name for name in names if _is_code(name)]
+                yield replace(
+                    entry,
+                    names=tuple(dict.fromkeys([*entry.names, *plain])),
+                    codes=tuple(dict.fromkeys([*entry.codes, *codes])),
+                    demonyms=demonyms,
+                )
+            else:
+                yield entry
+
+
+def load_words() -> Words:
+    """Read `spellings.csv` and `demonyms.csv`."""
+    spellings = {row["id"].strip(): _split(row["alternate_names"]) for row in _rows("spellings.csv")}
+    demonyms: dict[str, list[str]] = {}
+    for row in _rows("demonyms.csv"):
+        narrower = _split(row["ids"])
+        told = {place_id.partition(":")[2].partition(".")[0] for place_id in narrower}
+        wider = [f"country:{iso}" for iso in _split(row["countries"]) if iso not in told]
+        for place_id in (*narrower, *wider):
+            demonyms.setdefault(place_id, []).append(row["demonym"].strip())
+    return Words(spellings, {place_id: tuple(words) for place_id, words in demonyms.items()})
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    """Rows of one of our tables, comments left out; none where the table is absent."""
+    path = boundaries.FOLDER / name
     if not path.is_file():
-        return {}
+        return []
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.DictReader(line for line in stream if not line.startswith("#"))
-        return {row["id"].strip(): _split(row["alternate_names"]) for row in rows}
-
-
-def respelt(entries: Iterable[Entry], spellings: dict[str, tuple[str, ...]]) -> Iterator[Entry]:
-    """Hand entries on, with the spellings of the press added to those that have any."""
-    for entry in entries:
-        more = spellings.get(entry.place.place_id)
-        yield replace(entry, names=tuple(dict.fromkeys([*entry.names, *more]))) if more else entry
+        return list(csv.DictReader(line for line in stream if not line.startswith("#")))
 
 
 def _is_code(name: str) -> bool:

@@ -7,7 +7,6 @@ import os
 import sqlite3
 import threading
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -19,6 +18,7 @@ from gazetteer.store import layout
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable
+    from pathlib import Path
 
 _KINDS = tuple(KINDS)
 _HEADER_BYTES = 100
@@ -81,11 +81,20 @@ class File:
             " prominence FROM place WHERE id = ?",
             (number,),
         ).fetchone()
-        countries = tuple(row[5].split(";")) if row[5] else ()
         place = Place(
-            layout.full_id(row[0]), row[1], _KINDS[row[2]], row[3] / layout.DEGREE, row[4] / layout.DEGREE, countries, self._text(row[6]), row[7], self._text(row[8]),
-            row[9], float(row[10]), row[11],
-        )  # fmt: skip
+            place_id=layout.full_id(row[0]),
+            name=row[1],
+            kind=_KINDS[row[2]],
+            lat=row[3] / layout.DEGREE,
+            lon=row[4] / layout.DEGREE,
+            countries=tuple(row[5].split(";")) if row[5] else (),
+            admin1=self._text(row[6]),
+            admin1_code=row[7],
+            admin2=self._text(row[8]),
+            population=row[9],
+            radius_m=float(row[10]),
+            name_count=row[11],
+        )
         return place, row[12] / layout.PROMINENCE
 
     def _text(self, number: int) -> str:

@@ -1,4 +1,4 @@
-"""From a name to candidates: exact keys, what the name says of itself, romanisations, one typing error; then weighed."""
+"""From a name to candidates: exact keys, what the name says of itself, romanisation, a typing error; then weighed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from gazetteer.names import acronym, fold, skeleton
-from gazetteer.place import Place
 from gazetteer.sphere import distance_m
 from gazetteer.store import layout, queries
 from gazetteer.store.candidates import NAME_FIT, Candidate, How, nearness, weigh
@@ -16,6 +15,7 @@ from gazetteer.store.candidates import NAME_FIT, Candidate, How, nearness, weigh
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from gazetteer.place import Place
     from gazetteer.store.file import File
     from gazetteer.store.shapes import Shapes
 
@@ -55,7 +55,9 @@ _MAX_BONES = 300
 _ELSEWHERE = {"country": 0.7, "continent": 0.7, "sea": 0.6, "region": 0.6}
 """`country` of places that are rightly named in a report from another country."""
 
-_LOOSE_KINDS = frozenset({"admin1", "admin2", "settlement", "airfield", "base", "camp", "crossing", "dam", "refinery", "site"})
+_LOOSE_KINDS = frozenset(
+    {"admin1", "admin2", "settlement", "airfield", "base", "camp", "crossing", "dam", "refinery", "site"}
+)
 """`Mosul barracks` may stand for Mosul where no such place is known; `Mosul Sea` may not."""
 
 _INSIDE_ENOUGH = 0.5
@@ -95,6 +97,8 @@ class Finder:
 
     def known(self, name: str) -> frozenset[str]:
         """Kinds of the places that bear exactly this name; `demonym` and `abbreviation` where it is one."""
+        if len(name) > queries.MAX_LENGTH:
+            return frozenset()
         kinds = set()
         for found in self._exact(name):
             if found.how in {"demonym", "code"}:
@@ -105,6 +109,8 @@ class Finder:
 
     def find(self, name: str, hints: Hints, limit: int, *, fuzzy: bool) -> tuple[Candidate, ...]:
         """Give candidates, best first."""
+        if len(name) > queries.MAX_LENGTH:
+            return ()
         found = list(self._border(name)) or list(self._exact(name))
         for reading in queries.take_apart(name):
             if not found or reading.within:
@@ -121,7 +127,9 @@ class Finder:
         for key, hits in ((code, coded), (fold(name), self._file.hits(fold(name)))):
             for hit in hits:
                 how = _HOW[hit & layout.HOW_MASK]
-                yield _Found(hit >> layout.HOW_BITS, NAME_FIT["foreign" if coded and how == "alternate" else how], how, key)
+                yield _Found(
+                    hit >> layout.HOW_BITS, NAME_FIT["foreign" if coded and how == "alternate" else how], how, key
+                )
 
     def _border(self, name: str) -> Iterator[_Found]:
         """The border of the two countries that a name gives."""
@@ -148,7 +156,9 @@ class Finder:
         heads: list[_Found] = list(self._exact(reading.head))
         judged = self._judge(heads, reading, areas)
         if fuzzy and not any((one.inside or 0) > _INSIDE_ENOUGH for one in judged):
-            context = replace(hints, countries=hints.countries | {iso for area in areas for p in area for iso in p.countries})
+            context = replace(
+                hints, countries=hints.countries | {iso for area in areas for p in area for iso in p.countries}
+            )
             judged += self._judge(self._fuzzy(reading.head, context), reading, areas)
         fitting = [one for one in judged if one.kinds and self._file.place(one.number)[0].kind in one.kinds]
         if reading.kinds and (fitting or not reading.kinds <= _LOOSE_KINDS):

@@ -69,14 +69,16 @@ _MIX = 0xD6E8FEB86659FD93
 
 
 def key_row(key: str) -> int:
-    """The row where a key is kept, or the first after it that is free: four bytes, so that no second index is needed."""
+    """The row where a key is kept, or the first free one after it: so the keys need no index of their own."""
     return zlib.crc32(key.encode("utf-8", "surrogatepass"))
 
 
 def stored_id(place_id: str) -> int | str:
     """An id as the file keeps it."""
     number = place_id.removeprefix(GEONAMES)
-    return int(number) if number != place_id and number.isascii() and number.isdigit() and number[0] != "0" else place_id
+    return (
+        int(number) if number != place_id and number.isascii() and number.isdigit() and number[0] != "0" else place_id
+    )
 
 
 def full_id(stored: int | str) -> str:

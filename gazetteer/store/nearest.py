@@ -33,7 +33,7 @@ class Nearest:
         self._file = file
         self._band = lru_cache(maxsize=_BANDS + 1)(self._load)
 
-    def _load(self, band: int) -> tuple[Any, Any, Any, Any] | None:
+    def _load(self, band: int) -> tuple[Any, ...] | None:
         import numpy as np  # noqa: PLC0415  # finding by name needs none
 
         row = self._file.db.execute("SELECT places, lats, lons, kinds FROM band WHERE id = ?", (band,)).fetchone()

@@ -8,22 +8,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-_MAX_LENGTH = 200
+MAX_LENGTH = 200
 """Longer texts are no names."""
 
 _SEPARATOR = re.compile(r"\s*(?:,|;|\(|\)|،|、)\s*")
 _IN = re.compile(r"\s+(?:in|near|within|outside)\s+(?:the\s+)?", re.IGNORECASE)
 _BORDER_WORD = r"(?:border|frontier|boundary|borderlands?|borders)"
-_BORDER = [
-    re.compile(rf"(?:the )?(?P<a>[^,]{{2,60}}?)\s*(?:[-–—/]| and )\s*(?P<b>[^,]{{2,60}}?) {_BORDER_WORD}(?: area| region)?", re.I),
-    re.compile(rf"(?:the )?{_BORDER_WORD} (?:area )?(?:between|of|shared by) (?P<a>[^,]{{2,60}}?) (?:and|with) (?P<b>[^,]{{2,60}})", re.I),
-    re.compile(rf"(?:the )?(?P<a>[^,]{{2,60}}?)(?:['’]s?)? {_BORDER_WORD} (?:area )?with (?P<b>[^,]{{2,60}})", re.I),
-]  # fmt: skip
+_ONE, _OTHER = "(?P<a>[^,]{2,60}?)", "(?P<b>[^,]{2,60}?)"
+_BORDER = tuple(
+    re.compile(rf"(?:the )?{form}(?: area| region)?", re.IGNORECASE)
+    for form in (
+        rf"{_ONE}\s*(?:[-–—/]| and )\s*{_OTHER} {_BORDER_WORD}",
+        rf"{_BORDER_WORD} (?:area )?(?:between|of|shared by) {_ONE} (?:and|with) {_OTHER}",
+        rf"{_ONE}(?:['’]s?)? {_BORDER_WORD} (?:area )?with {_OTHER}",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A word for a kind of place, such as `province`, and the kinds that it may mean; `leading` where it comes first."""
+    """A word for a kind of place, such as `province`: the kinds that it may mean, and whether it leads or trails."""
 
     kinds: frozenset[str]
     leading: bool
@@ -53,7 +57,7 @@ def feature_words() -> dict[str, Feature]:
 
 def border_of(name: str) -> tuple[str, str] | None:
     """The two names of `X-Y border` and its like; None for any other name."""
-    if len(name) > _MAX_LENGTH:
+    if len(name) > MAX_LENGTH:
         return None
     for pattern in _BORDER:
         found = pattern.fullmatch(name.strip())
@@ -64,13 +68,13 @@ def border_of(name: str) -> tuple[str, str] | None:
 
 def take_apart(name: str) -> list[Query]:
     """Readings of a name, the plainest first; the name as it stands is not among them."""
-    if len(name) > _MAX_LENGTH:
+    if len(name) > MAX_LENGTH:
         return []
     parts = [part for part in _SEPARATOR.split(name.strip()) if part]
     if not parts:
         return []
     inner = _IN.split(parts[0], maxsplit=2)
-    within = tuple([*inner[1:], *parts[1:]])
+    within = (*inner[1:], *parts[1:])
     bare, kinds = strip_feature(inner[0])
     readings = [Query(inner[0], frozenset(), within)] if within else []
     if kinds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from gazetteer.place import KINDS
 from gazetteer.store.file import File
@@ -57,10 +57,12 @@ class Gazetteer:
     def __reduce__(self) -> tuple[type[Gazetteer], tuple[Path]]:
         return type(self), (self.path,)
 
-    def __enter__(self) -> Gazetteer:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -71,7 +73,7 @@ class Gazetteer:
         """Tell path, versions, counts by kind, sources with licence and date, time of building, size."""
         return self._file.info()
 
-    def find(  # noqa: PLR0913  # hints are keywords
+    def find(  # hints are keywords
         self,
         name: str,
         *,
@@ -160,7 +162,7 @@ class Gazetteer:
         return self._shapes.neighbours(iso2.upper())
 
     def border(self, iso_a: str, iso_b: str) -> Any:  # noqa: ANN401  # shapely publishes no types
-        """Give the line that two countries share as a shapely geometry (longitude, latitude), None where they share none."""
+        """Give the line that two countries share, a shapely geometry (longitude, latitude), or None."""
         return self._shapes.border(iso_a.upper(), iso_b.upper())
 
 

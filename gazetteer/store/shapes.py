@@ -73,7 +73,8 @@ class Shapes:
     def neighbours(self, iso: str) -> tuple[str, ...]:
         """Codes of the countries that share a border with one."""
         rows = self._file.db.execute(
-            "SELECT second FROM neighbour WHERE first = ? UNION SELECT first FROM neighbour WHERE second = ? ORDER BY 1",
+            "SELECT second FROM neighbour WHERE first = ? UNION SELECT first FROM neighbour WHERE second = ?"
+            " ORDER BY 1",
             (iso, iso),
         )
         return tuple(row[0] for row in rows)

@@ -171,9 +171,7 @@ class TypoBuckets:
         """Take the keys of a batch, with their row numbers."""
         import numpy as np  # noqa: PLC0415  # only a build needs it
 
-        fit = [
-            (number, key) for number, key in keys if layout.TYPO_MIN_LENGTH <= len(key) <= layout.TYPO_MAX_LENGTH
-        ]
+        fit = [(number, key) for number, key in keys if layout.TYPO_MIN_LENGTH <= len(key) <= layout.TYPO_MAX_LENGTH]
         by_length: dict[int, list[tuple[int, str]]] = {}
         for number, key in fit:
             by_length.setdefault(len(key), []).append((number, key))
