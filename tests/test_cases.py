@@ -105,7 +105,7 @@ def _told(row: Row) -> str:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_case(path: Path, gazetteer: Gazetteer) -> None:
-    """Every expected incident is found by a row of its own, nothing is found in what is none, and not too much in all."""
+    """Every expected incident has a row of its own, nothing is found in what is none, nor too much in all."""
     case = tomllib.loads(path.read_text(encoding="utf-8"))
     reports = list(load([ROOT / "data" / "reports" / name for name in case["reports"]]))
     assert not [report for report in reports if isinstance(report, Problem)]

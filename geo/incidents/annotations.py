@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def annotate(doc: Mapping[str, Any], *, gazetteer: Gazetteer, given_spans: bool = False) -> dict[str, Any]:
     """`{"doc_id", "text", "published"?}` → `{"doc_id", "toponyms", "relations", "times", "events"}`.
 
-    Offsets are code points into `text` as given, end exclusive. With `given_spans` the `toponyms` and `events` spans that
-    the document carries (a `trigger` is an event too) are taken instead of finding others.
+    Offsets are code points into `text` as given, end exclusive. With `given_spans` the `toponyms` and `events` spans
+    that the document carries (a `trigger` is an event too) are taken instead of finding others.
 
     Raises:
         InputError: the document has no text, or its date or spans cannot be read.

@@ -252,7 +252,7 @@ def _source(mention: Mention) -> dict[str, Any]:
         "published": report.published.isoformat() if report.published else None,
         "title": report.title,
         "evidence": mention.evidence,
-        "span": list(event.sentence),
+        "span": list(mention.span),
         "trigger": event.text,
         "fields": fields,
         **{

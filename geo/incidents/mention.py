@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geo.incidents.link import several_places
+from geo.incidents.phrases import anywhere
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,6 +35,8 @@ _PRECISIONS = {
     "island": "region",
     "road": "region",
 }
+_LONGEST_EVIDENCE = 1200
+"""Characters of a sentence that are quoted."""
 _TOWN_RANK = 2
 """Places of a town's size or finer may be told apart as several incidents."""
 
@@ -53,6 +55,8 @@ class Spot:
     rank: int
     countries: tuple[str, ...]
     admin1_code: str = ""
+    kind: str = ""
+    admin2: str = ""
 
     @property
     def text(self) -> str:
@@ -90,7 +94,7 @@ class Mention:
 
     @property
     def told_time(self) -> bool:
-        """Whether the sentence itself gives the days; what the context lends is no evidence that two tellings are one."""
+        """Whether the sentence itself gives the days; what context lends is no evidence that two tellings are one."""
         return self.first is not None and self.link.time_how in ("sentence", "detail")
 
     @property
@@ -99,14 +103,23 @@ class Mention:
         return self.spot is not None and self.link.place_how in ("sentence", "detail")
 
     @property
-    def evidence(self) -> str:
-        """The sentence that tells it."""
+    def span(self) -> tuple[int, int]:
+        """The sentence that tells it; of a very long one the part around the trigger."""
         start, end = self.event.sentence
+        if end - start <= _LONGEST_EVIDENCE:
+            return start, end
+        half = _LONGEST_EVIDENCE // 2
+        return max(start, self.event.start - half), min(end, self.event.start + half)
+
+    @property
+    def evidence(self) -> str:
+        """The words of the span."""
+        start, end = self.span
         return self.reading.text[start:end]
 
 
 def mentions(report: Report, order: int, reading: Reading) -> Iterator[Mention]:
-    """What the report tells as having happened, in order of the text. Series and generic plurals stay as F marks them."""
+    """What the report tells as having happened, in order of the text; plurals that name no happening are left out."""
     for link in reading.links:
         if link.event.modality != "reported" or "generic" in link.event.reasons:
             continue
@@ -120,8 +133,15 @@ def mentions(report: Report, order: int, reading: Reading) -> Iterator[Mention]:
 def _groups(link: Link, text: str) -> list[tuple[Site, ...]]:
     """The sites of one incident each: several towns are several incidents only where the sentence says so."""
     known = tuple(site for site in link.sites if site.known) or ((link.container,) if link.container else ())
-    apart = len(known) > 1 and all(site.rank <= _TOWN_RANK for site in known) and several_places(text, link.event)
+    towns = len(known) > 1 and all(site.rank <= _TOWN_RANK for site in known)
+    apart = towns and _says_several(text, link.event)
     return [(site,) for site in known] if apart else [known]
+
+
+def _says_several(text: str, event: Event) -> bool:
+    """Whether the sentence says that the places of an event are places of several incidents."""
+    start, end = event.sentence
+    return anywhere("several").search(text, start, min(end, start + _LONGEST_EVIDENCE)) is not None
 
 
 def spot(sites: tuple[Site, ...]) -> Spot | None:
@@ -177,4 +197,6 @@ def _single(site: Site) -> Spot:
         site.rank,
         place.countries,
         place.admin1_code,
+        place.kind,
+        place.admin2,
     )

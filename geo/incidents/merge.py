@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 _VIOLENT = {"Battles", "Explosions/Remote violence", "Violence against civilians", "Riots"}
 _OPEN_MEANINGS = {"attack", "harm"}
 _PROVOKED = re.compile(
-    r"\b(?:after|following|in response to|in retaliation for|in reaction to|to avenge)\s{1,4}(?:the\s{1,4}|an?\s{1,4}|\w+\s{1,4}){0,3}\Z",
+    r"\b(?:after|following|in response to|in retaliation for|in reaction to|to avenge)\s{1,4}"
+    r"(?:the\s{1,4}|an?\s{1,4}|\w+\s{1,4}){0,3}\Z",
     re.IGNORECASE,
 )
 _ANSWERS = re.compile(
     r"\b(?:back|retaliat\w*|counter\w*|in response|response|revenge|self-defen[cs]e|returned fire)\b", re.IGNORECASE
+)
+_WOUNDED = re.compile(
+    r"\b(?:wound|injur|hurt|hospital|critical|surviv|condition|treated|graze|recover|maim)", re.IGNORECASE
 )
 _RECENT = 40
 """How many earlier incidents of a report, or of a block, a mention is compared with."""
@@ -39,6 +43,7 @@ _COUNTRY_RANK = 7
 _PRECISE_RANK = 3
 _BORDER_RANK = 5
 _NEAR_KM = 20.0
+_APART_KM = 60.0
 _CELL_DEGREES = 0.5
 _FAR_SENTENCES = 10
 _FAR_RATIO = 3
@@ -91,7 +96,19 @@ class Incident:
         self.first, self.last = (self.time_of.first, self.time_of.last) if self.time_of else (None, None)
         self.spot = self.place_of.spot if self.place_of else None
         self.fatalities = pooled([(m.report.report, m.fatalities) for m in self.mentions])
-        self.injured = pooled([(m.report.report, m.injured) for m in self.mentions])
+        self.injured = pooled([(m.report.report, self._hurt(m)) for m in self.mentions])
+
+    def _hurt(self, mention: Mention) -> Count | None:
+        """The injured of a mention; of those only said to be "shot", who may have died, the dead are taken off."""
+        count, dead = mention.injured, self.fatalities
+        if count is None or dead is None or _WOUNDED.search(mention.evidence) or count.minimum == 0:
+            return count
+        left = count.minimum - dead[0]
+        if left <= 0:
+            return None
+        return replace(
+            count, minimum=left, maximum=None if count.maximum is None else max(left, count.maximum - dead[0])
+        )
 
     @property
     def event_type(self) -> str:
@@ -144,21 +161,21 @@ def pooled(told: Sequence[tuple[str, Count | None]]) -> tuple[int, int | None] |
 
     In a report the largest number stands, for parts and first counts are smaller; reports together make a range.
     """
-    by_report: dict[str, tuple[int, int | None]] = {}
+    by_report: dict[str, Count] = {}
     for report, count in told:
         if count is not None:
-            here = (count.minimum, count.maximum)
-            by_report[report] = max(by_report.get(report, here), here, key=_extent)
+            by_report[report] = max(by_report.get(report, count), count, key=_extent)
     if not by_report:
         return None
-    lows = [low for low, _ in by_report.values()]
-    highs = [high for _, high in by_report.values() if high is not None]
+    lows = [count.minimum for count in by_report.values()]
+    highs = [count.maximum for count in by_report.values() if count.maximum is not None]
     return min(lows), max([*highs, *lows]) if highs else None
 
 
-def _extent(pair: tuple[int, int | None]) -> tuple[int, bool, int]:
-    low, high = pair
-    return (low if high is None else high, high is not None, low)
+def _extent(count: Count) -> tuple[bool, int, bool, int]:
+    """What is counted in words stands before what only the grammar says."""
+    high = count.maximum
+    return (count.explicit, count.minimum if high is None else high, high is not None, count.minimum)
 
 
 # --- features ---------------------------------------------------------------------------------------------------------
@@ -224,16 +241,25 @@ def place_feature(one: Spot | None, other: Spot | None) -> str:
         return "unknown_place"
     if one.key == other.key or (one.rank == other.rank == _BORDER_RANK and set(one.countries) == set(other.countries)):
         return "same_place"
-    shared = bool(set(one.countries) & set(other.countries))
     coarse, fine = (one, other) if one.rank >= other.rank else (other, one)
-    if coarse.rank >= _COUNTRY_RANK:
-        return "within" if shared else "disjoint_place"
     distance = km(one.lat, one.lon, other.lat, other.lon)
-    if coarse.admin1_code and coarse.admin1_code == fine.admin1_code and coarse.rank > _PRECISE_RANK:
+    if _holds(coarse, fine, distance):
         return "within"
+    if coarse.rank < _BORDER_RANK and distance <= max(_NEAR_KM, (one.radius_m + other.radius_m) / 1000):
+        return "near_place"
+    return "apart_place" if coarse.rank < _BORDER_RANK and distance <= _APART_KM else "disjoint_place"
+
+
+def _holds(coarse: Spot, fine: Spot, distance: float) -> bool:
+    """Whether the coarser place holds the finer one: by country, by province, by county, by extent."""
+    shared = bool(set(coarse.countries) & set(fine.countries))
+    if coarse.rank >= _COUNTRY_RANK:
+        return shared
+    if coarse.rank > _PRECISE_RANK and coarse.admin1_code and coarse.admin1_code == fine.admin1_code:
+        return True
     if coarse.rank >= _BORDER_RANK:
-        return "within" if shared and distance <= coarse.radius_m / 1000 + _NEAR_KM else "disjoint_place"
-    return "near_place" if distance <= max(_NEAR_KM, (one.radius_m + other.radius_m) / 1000) else "disjoint_place"
+        return shared and distance <= coarse.radius_m / 1000 + _NEAR_KM
+    return shared and coarse.kind == "admin2" and fine.admin2 == coarse.name
 
 
 def count_features(one: tuple[int, int | None] | None, other: tuple[int, int | None] | None, name: str) -> list[str]:
@@ -367,22 +393,24 @@ def _answers(mention: Mention) -> bool:
 
 
 def across_reports(incidents: Iterable[Incident]) -> list[Incident]:
-    """One incident for all its tellings. Near-linear: only incidents that share a day and a cell or a country are compared."""
+    """One incident for all its tellings: only those that share a day and a cell or a country are compared."""
     kept: list[Incident] = []
     blocks: dict[tuple[object, ...], list[Incident]] = {}
     for incident in incidents:
         found = _retold(incident, blocks)
         if found:
-            first, why = found
-            first.join(incident, why)
-            incident = first
+            found[0].join(incident, found[1])
         else:
             kept.append(incident)
-        for key in _block_keys(incident, slack=0):
-            block = blocks.setdefault(key, [])
-            if not any(other is incident for other in block[-_RECENT:]):
-                block.append(incident)
+        _file(found[0] if found else incident, blocks)
     return kept
+
+
+def _file(incident: Incident, blocks: dict[tuple[object, ...], list[Incident]]) -> None:
+    for key in _block_keys(incident, slack=0):
+        block = blocks.setdefault(key, [])
+        if not any(other is incident for other in block[-_RECENT:]):
+            block.append(incident)
 
 
 def _retold(

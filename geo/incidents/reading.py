@@ -79,7 +79,7 @@ def read_text(
     )
     candidates = tuple(sites(text, resolved, relations, located))
     home = _home(resolved, gazetteer)
-    linker = Linker(text, candidates, times, events, gazetteer=gazetteer, published=published, home=home)
+    linker = Linker(text, candidates, times, events, published=published, home=home)
     return Reading(text, published, resolved, relations, located, times, events, candidates, tuple(linker.link()))
 
 

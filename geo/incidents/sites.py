@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geo.incidents.distance import km
 from geo.incidents.phrases import anywhere, before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gazetteer.place import Place
-    from gazetteer.store import Candidate, Gazetteer
+    from gazetteer.store import Candidate
     from geo.relations import Located
     from geo.resolve import Resolved
     from geo.toponyms import Relation
@@ -54,7 +55,11 @@ _RELATION_RANKS = {
     "part": 6,
 }
 _UNKNOWN_RANK = 2
+_SMALLEST_AREA_M = 30_000.0
+"""An area whose extent is not known reaches at least so far, in metres."""
 _LOOK_BACK = 60
+_OPENING = 25
+"""Characters before a place that opens its sentence: "In the northern city of"."""
 _LOOK_AHEAD = 60
 
 
@@ -170,9 +175,8 @@ def roles(
         found.append("dateline")
     if _is_speaker(left, right):
         found.append("speaker")
-    if not left.strip(" \n\t\"'“‘(-•*") or (
-        site.start - sentence[0] < 25 and found[0] == "locative" and "," not in left
-    ):  # "In the northern city of"
+    leads = site.start - sentence[0] < _OPENING and found[0] == "locative" and "," not in left
+    if leads or not left.strip(" \n\t\"'“‘(-•*"):
         found.append("opens_sentence")
     return [name for name in found if name]
 
@@ -204,31 +208,19 @@ def _is_speaker(left: str, right: str) -> bool:
     return anywhere("speakers").search(left[-45:]) is not None or before("locative").search(left) is None
 
 
-def is_within(inner: Site, outer: Site, gazetteer: Gazetteer) -> bool:
+def is_within(inner: Site, outer: Site) -> bool:
     """Whether the outer site, the coarser, holds the inner one."""
-    if inner.rank > outer.rank or not outer.known:
+    if inner.rank > outer.rank or not (inner.known and outer.known) or not set(inner.countries) & set(outer.countries):
         return False
-    if not inner.known:
-        return False
-    if not set(inner.countries) & set(outer.countries):
-        return False
-    place = outer.place
-    if place is None:
-        return outer.rank > inner.rank
-    if place.kind == "country":
+    place, inner_place = outer.place, inner.place
+    if place is None or place.kind == "country":
         return inner.rank < outer.rank
-    inner_place = inner.place
     if place.kind == "admin1" and inner_place is not None:
-        return (
-            inner_place.admin1_code in ("", place.admin1_code) or f"admin1:{inner_place.admin1_code}" == place.place_id
-        )
-    if inner_place is None or inner.rank == outer.rank:
-        return False
-    del gazetteer
-    return _km(inner_place, place) * 1000 <= max(place.radius_m, 30_000.0) * 1.2
+        codes = ("", place.admin1_code)
+        return inner_place.admin1_code in codes or f"admin1:{inner_place.admin1_code}" == place.place_id
+    return inner_place is not None and inner.rank < outer.rank and _is_near(inner_place, place)
 
 
-def _km(one: Place, other: Place) -> float:
-    from geo.incidents.distance import km  # noqa: PLC0415  # one use
-
-    return km(one.lat, one.lon, other.lat, other.lon)
+def _is_near(place: Place, area: Place) -> bool:
+    """Whether a place lies within an area by its radius, a fifth more allowed."""
+    return km(place.lat, place.lon, area.lat, area.lon) * 1000 <= max(area.radius_m, _SMALLEST_AREA_M) * 1.2

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from geo.incidents.link import dateline_end, is_said_time
+from geo.incidents.datelines import dateline_end
+from geo.incidents.moments import is_said_time
 from geo.incidents.reading import read_text
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def linked(gazetteer: Gazetteer, text: str, trigger: str) -> tuple[list[str], st
     ],
 )
 def test_the_place_where_it_happened(gazetteer: Gazetteer, text: str, trigger: str, places: list[str]) -> None:
-    """Neither the spokesman's city, nor where rockets came from, nor the hospital's town; the finest place of a chain."""
+    """Not the spokesman's city, nor where rockets came from, nor the hospital; the finest place of a chain."""
     assert sorted(linked(gazetteer, text, trigger)[0]) == sorted(places)
 
 
@@ -70,7 +71,7 @@ def test_dateline_ends(text: str, end: str) -> None:
 
 
 def test_the_time_of_saying() -> None:
-    """ "said on Monday" and "on Wednesday said" tell when it was said."""
+    """That "said on Monday" and "on Wednesday said" tell when it was said."""
     assert is_said_time("The ministry said on ", "")
     assert is_said_time("On ", " said that")
     assert not is_said_time("killed two on ", ".")

@@ -46,7 +46,7 @@ def test_other_towns_and_other_days_stay_apart(gazetteer: Gazetteer) -> None:
 
 
 def test_a_definite_mention_resumes(gazetteer: Gazetteer) -> None:
-    """ "The attack" of the next sentence is the incident already told."""
+    """That "the attack" of the next sentence is the incident already told."""
     text = "Gunmen attacked a checkpoint in Kirkuk on Sunday. The attack left three soldiers dead."
     found = rows(gazetteer, (text, MONDAY))
     assert len(found) == 1

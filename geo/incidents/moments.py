@@ -1,0 +1,150 @@
+"""Which of the times in an event's sentence is when it happened."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from geo.incidents.clauses import nearby
+from geo.incidents.weights import total, weights
+from geo.times.meaning import of_month, of_year
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from geo.events import Event
+    from geo.incidents.clauses import Clauses, Features
+    from geo.times import Time
+
+_LONG_DAYS = 32
+_LOOK_BACK = 40
+_LOOK_AHEAD = 24
+_QUOTE_REACH = 400
+_OPENING = 12
+"""Characters before a time that opens its sentence: "On late Sunday"."""
+_TIME_REACH = 700
+_MOST_TIMES = 40
+_RECENT_DAYS = 31
+_PRINTED = re.compile(r"\b(?:posted|updated|published|modified|created|last|copyright)\b[^.\n]{0,30}\Z", re.IGNORECASE)
+_SAID_BEFORE = re.compile(
+    r"\b(?:said|told|announced|reported|wrote|tweeted|confirmed|added|stated|claimed|condemned|blamed)\b"
+    r"(?:\s[\w']{1,12}){0,4}\s\Z",
+    re.IGNORECASE,
+)
+_SAYS_AFTER = re.compile(r"\s(?:said|that|announced|told|reported)\b", re.IGNORECASE)
+_SINCE = re.compile(r"\bsince\s{1,4}\Z", re.IGNORECASE)
+_OWNED = re.compile(r"\b(?:the|a|his|its|their)\s\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The time chosen and the local clock told with it; None and "" where the sentence does not tell."""
+
+    time: Time | None = None
+    clock: str = ""
+    reasons: Mapping[str, float] = field(default_factory=dict)
+
+
+class MomentFinder:
+    """Chooses among the times of one text."""
+
+    def __init__(
+        self, clauses: Clauses, times: Sequence[Time], *, published: dt.date | None, dateline_end: int
+    ) -> None:
+        self._clauses, self._published, self._dateline_end = clauses, published, dateline_end
+        self._text = clauses.text
+        self._times = [time for time in times if time.end > dateline_end]
+        self._starts = [time.start for time in self._times]
+
+    def choose(self, event: Event) -> Moment:
+        """When the sentence says that the event happened."""
+        near = [self._times[index] for index in nearby(self._starts, event)]
+        clock = next((t.clock for t in near if t.clock and not self._clauses.other_trigger(event, t.start, t.end)), "")
+        best: tuple[float, Time, dict[str, float]] | None = None
+        for time in near:
+            if time.date_start is None or time.type == "SET":
+                continue
+            score, parts = total(self._features(event, time), "time")
+            if score > weights("time")["threshold"] and (best is None or score > best[0]):
+                best = (score, time, parts)
+        if best is None:
+            return Moment(None, clock)
+        time = best[1] if is_series(event) else begun(best[1])
+        return Moment(time, time.clock or clock, {**best[2], "score": best[0]})
+
+    def nearest(self, event: Event) -> Time | None:
+        """The nearest day that the text names within a few sentences, before the publication and not far from it."""
+        low = bisect_left(self._starts, event.start - _TIME_REACH)
+        high = bisect_right(self._starts, event.end + _TIME_REACH)
+        near = sorted(self._times[low:high][:_MOST_TIMES], key=lambda time: abs(time.start - event.start))
+        return next((time for time in near if self._is_recent(time)), None)
+
+    def _is_recent(self, time: Time) -> bool:
+        if time.precision != "day" or time.type != "DATE" or time.date_start is None or self._published is None:
+            return False
+        ago = (self._published - time.date_start).days
+        return 0 <= ago <= _RECENT_DAYS and _PRINTED.search(self._before(time)) is None
+
+    def _before(self, time: Time, floor: int = 0) -> str:
+        return self._text[max(floor, time.start - _LOOK_BACK) : time.start]
+
+    def _features(self, event: Event, time: Time) -> Features:
+        features: Features = [("base", 1.0), *self._clauses.between(event, time.start, time.end)]
+        return features + [(name, 1.0) for name in self._roles(event, time)]
+
+    def _roles(self, event: Event, time: Time) -> Iterator[str]:
+        """The parts that the words beside a time say it plays."""
+        left = self._before(time, event.sentence[0])
+        if is_said_time(left, self._text[time.end : min(event.sentence[1], time.end + _LOOK_AHEAD)]):
+            yield "speaker"
+        if time.start - event.sentence[0] < _OPENING:
+            yield "opens_sentence"
+        if _PRINTED.search(left):
+            yield "printed"
+        if self._is_quoted(event, time):
+            yield "quoted"
+        if time.signal == "since":
+            yield "since_series" if is_series(event) else "since_direct" if _SINCE.search(left) else "since"
+        if time.date_start and self._published and time.date_start > self._published:
+            yield "future"
+        yield from self._vagueness(time, left)
+
+    def _vagueness(self, time: Time, left: str) -> Iterator[str]:
+        if not (time.date_start and time.date_end) or time.signal == "since":
+            return
+        if (time.date_end - time.date_start).days > _LONG_DAYS:
+            yield "background" if re.fullmatch(r"\d{4}", time.value) else "vague"
+            if _OWNED.search(left) and self._text[time.end : time.end + 2].lstrip().islower():
+                yield "adjective"
+
+    def _is_quoted(self, event: Event, time: Time) -> bool:
+        """Whether "today", "this evening" stands in quoted speech: it counts from a day that is not told."""
+        if time.precision != "day" or time.text[0].isupper() or any(map(str.isdigit, time.text)):
+            return False
+        before = self._text[max(event.sentence[0], time.start - _QUOTE_REACH) : time.start]
+        return before.count("“") + before.count('"') % 2 > before.count("”")
+
+
+def is_series(event: Event) -> bool:
+    """Whether several happenings are told as one."""
+    return event.event_count > 1 or "series" in event.reasons or "generic" in event.reasons
+
+
+def begun(time: Time) -> Time:
+    """A single event "since 2011" happened in 2011: the named period itself, not all that follows."""
+    named = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", time.value)
+    if time.signal != "since" or named is None or time.date_start is None:
+        return time
+    year, month, day = named.groups()
+    if day:
+        return replace(time, date_end=time.date_start, precision="day")
+    last = of_month(int(year), int(month)) if month else of_year(int(year))
+    return replace(time, date_end=last.date_end, precision=last.precision)
+
+
+def is_said_time(left: str, right: str) -> bool:
+    """Whether "said on Monday that", "on Wednesday said": when it was said, perhaps not when it happened."""
+    return _SAID_BEFORE.search(left) is not None or _SAYS_AFTER.match(right) is not None

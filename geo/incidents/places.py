@@ -1,0 +1,143 @@
+"""Which of the sites in an event's sentence is where it happened.
+
+Every site is scored by named features (`weights.toml`). The best above the threshold wins; where it holds finer ones
+that fit, the finest of them; with it go those on the same footing beside it ("in Taba and Ras Shitan").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from geo.incidents.clauses import nearby
+from geo.incidents.sites import is_within, roles
+from geo.incidents.weights import total, weights
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from geo.events import Event
+    from geo.incidents.clauses import Clauses, Features
+    from geo.incidents.sites import Site
+
+_TOGETHER = re.compile(
+    r"\s*(?:,|,?\s(?:and|or|as well as)|/)\s*(?:(?:in|at|near|the|of|on|also)\s{1,3}){0,3}"
+    r"(?:(?:city|town|village|province|district)\s(?:of\s)?)?\Z",
+    re.IGNORECASE,
+)
+_TOGETHER_REACH = 40
+_LIKE_RANKS = 3
+"""Places named in one breath are of like coarseness: two towns, or a town and a district, not a town and a country."""
+_CHAIN = re.compile(
+    r"(?:['’]s)?,?\s{1,4}(?:(?:a|an|the|in|of|on|near|outside|inside|west|east|north|south|northern|southern|eastern|"
+    r"western|central|north-?east|north-?west|south-?east|south-?west|northeastern|northwestern|southeastern|"
+    r"southwestern|province|district|region|village|town|city|area|neighbou?rhood|suburb|quarter|sector|county|"
+    r"department|municipality|state|governorate|countryside|rural|jurisdiction|canton|farm|located|key|strategic|small|"
+    r"port)[\s,]{1,5}){0,7}|,\s{1,4}",
+    re.IGNORECASE,
+)
+_CHAIN_REACH = 60
+_COUNTRY_BESIDE = re.compile(r"\s{0,3},?\s{1,3}(?:in|inside)?\s{0,3}(?:the\s)?")
+_MEASURED = {"distance", "near", "road", "between"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The sites chosen, the best first; the known place that holds the first where the gazetteer does not know it."""
+
+    sites: tuple[Site, ...] = ()
+    container: Site | None = None
+    reasons: Mapping[str, float] = field(default_factory=dict)
+
+
+class PlaceFinder:
+    """Chooses among the sites of one text."""
+
+    def __init__(self, clauses: Clauses, sites: Sequence[Site], *, dateline_end: int) -> None:
+        self._clauses, self._sites, self._dateline_end = clauses, sites, dateline_end
+        self._text = clauses.text
+        self._starts = [site.start for site in sites]
+
+    def choose(self, event: Event) -> Choice:
+        """Where the sentence says that the event happened; an empty choice where it does not."""
+        scored = []
+        for index in nearby(self._starts, event):
+            score, parts = total(self._features(event, self._sites[index]), "place")
+            if score > weights("place")["threshold"]:
+                scored.append((score, -index, self._sites[index], parts))
+        if not scored:
+            return Choice()
+        scored.sort(key=lambda item: item[:2], reverse=True)
+        score, _, best, parts = scored[0]
+        fitting = [item[2] for item in scored]
+        finest = self._finest(best, fitting)
+        chosen = tuple(self._with_countries(site) for site in self._together(finest, fitting))
+        return Choice(chosen, None if finest.known else _container(finest, fitting), {**parts, "score": score})
+
+    def _features(self, event: Event, site: Site) -> Features:
+        played = roles(self._text, site, event.sentence, (event.start, event.end), dateline_end=self._dateline_end)
+        features: Features = [("base", 1.0), *((name, 1.0) for name in played)]
+        features += self._clauses.between(event, site.start, site.end)
+        features.append(("after_trigger" if site.start >= event.end else "before_trigger", 1.0))
+        return features
+
+    def _finest(self, best: Site, fitting: Sequence[Site]) -> Site:
+        """The most precise of the fitting sites that lie in the best one."""
+        inside = [site for site in fitting if site is not best and self._is_finer(site, best)]
+        return min(inside, key=lambda site: (site.rank, abs(site.start - best.start)), default=best)
+
+    def _is_finer(self, site: Site, best: Site) -> bool:
+        return site.rank < best.rank and is_within(site, best) if site.known else self._in_chain(site, best)
+
+    def _in_chain(self, unknown: Site, best: Site) -> bool:
+        """Whether a name unknown to the gazetteer stands beside the place that holds it: "Diraz, west of Manama"."""
+        first, second = sorted((unknown, best), key=lambda site: site.start)
+        gap = self._text[first.end : second.start]
+        return best.rank >= unknown.rank - 1 and len(gap) <= _CHAIN_REACH and _CHAIN.fullmatch(gap) is not None
+
+    def _together(self, best: Site, fitting: Sequence[Site]) -> list[Site]:
+        """The best site and those that stand on the same footing beside it: "in X and Y", "X, Y and Z"."""
+        group = [best]
+        ordered = sorted(fitting, key=lambda site: site.start)
+        at = ordered.index(best)
+        for beside in (ordered[at + 1 :], ordered[:at][::-1]):
+            previous = best
+            for site in beside:
+                if not self._on_a_footing(best, previous, site, ordered):
+                    break
+                group.append(site)
+                previous = site
+        return group
+
+    def _on_a_footing(self, best: Site, previous: Site, site: Site, ordered: Sequence[Site]) -> bool:
+        first, second = sorted((previous, site), key=lambda one: one.start)
+        gap = self._text[first.end : second.start]
+        if abs(site.rank - best.rank) > _LIKE_RANKS or is_within(site, best) or is_within(best, site):
+            return False
+        if len(gap) >= _TOGETHER_REACH or _TOGETHER.match(gap) is None:
+            return False
+        return " " in gap.strip(", ") or "and" in gap or self._listed(site, ordered)
+
+    def _listed(self, site: Site, ordered: Sequence[Site]) -> bool:
+        """Whether a comma after or before the site belongs to a list that ends in "and"."""
+        later = [other for other in ordered if other.start > site.start][:2]
+        return any(re.search(r"\b(?:and|or)\b", self._text[site.end : other.start]) for other in later)
+
+    def _with_countries(self, site: Site) -> Site:
+        """Beside a frontier the text knows the country better than the ruler: "20 km south of Mandera, in Kenya"."""
+        index = bisect_left(self._starts, site.end)
+        if site.located is None or site.relation not in _MEASURED or index >= len(self._sites):
+            return site
+        following = self._sites[index]
+        told = following.countries
+        if _COUNTRY_BESIDE.fullmatch(self._text[site.end : following.start][:20]) is None:
+            return site
+        return replace(site, told_countries=told) if told and not set(told) & set(site.countries) else site
+
+
+def _container(unknown: Site, fitting: Sequence[Site]) -> Site | None:
+    """The known place of the sentence nearest to one the gazetteer does not know, after it by choice."""
+    known = [site for site in fitting if site.known]
+    return min(known, key=lambda site: (site.start < unknown.start, abs(site.start - unknown.start)), default=None)
