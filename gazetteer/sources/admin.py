@@ -99,9 +99,13 @@ def read_admin1(areas: dict[str, boundaries.Area], names: dict[str, str], census
         yield _from_towns("admin1", code, code, names[code], towns, names)
 
 
-def read_admin2(areas: dict[str, boundaries.Area], census: Census, names: dict[str, str]) -> Iterator[Entry]:
-    """Give second-order areas: those with polygons, then those known only by their towns."""
+def read_admin2(
+    areas: dict[str, boundaries.Area], census: Census, names: dict[str, str], *, only_drawn: bool
+) -> Iterator[Entry]:
+    """Give second-order areas: those with polygons; then those that towns name, unless only drawn ones are wanted."""
     yield from _with_polygons(areas, census, names)
+    if only_drawn:
+        return
     taken = set(areas)
     drawn = {(area.parent, fold(name)) for area in areas.values() for name in (area.name, *area.alternates)}
     for (parent, name), towns in census.seconds.items():

