@@ -88,7 +88,7 @@ def body(data: Mapping[str, Any]) -> str:
         f'<script type="application/json" id="{name}">{to_json(value)}</script>\n' for name, value in data.items()
     )
     return (
-        '<body>\n<div id="incident-map"></div>\n<noscript>This map needs JavaScript; it asks no network.</noscript>\n'
+        '<body>\n<main id="incident-map"></main>\n<noscript>This map needs JavaScript; it asks no network.</noscript>\n'
         f"{blocks}<script>{asset('vendor/leaflet.js')}</script>\n<script>{bundle()}</script>\n</body>\n</html>\n"
     )
 

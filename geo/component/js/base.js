@@ -21,7 +21,7 @@ export function basePainter(base, colours) {
       context.fill("evenodd");
       if (view.zoom >= PROVINCES_FROM) stroke(context, kinds.admin1, frame, colour.province, 0.8, []);
       stroke(context, kinds.coast, frame, colour.coast, 0.7, []);
-      stroke(context, kinds.border, frame, colour.border, 1.1, []);
+      stroke(context, kinds.border, frame, colour.border, view.zoom < 4 ? 0.7 : 1.1, []);
       stroke(context, kinds.disputed, frame, colour.border, 1, [4, 3]);
     }
   };

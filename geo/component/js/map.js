@@ -1,8 +1,8 @@
 // The map of incidents: one state, and everything that shows it. Both hosts, the page and Streamlit, mount this.
 
-import { basePainter, labelPainter } from "./base.js";
+import { basePainter, free, labelPainter } from "./base.js";
 import { canvasLayer } from "./canvas.js";
-import { NO_DAY, Store, dayOf, isoOf, readBase, sayDays } from "./data.js";
+import { NO_DAY, Store, dayOf, isoOf, mercatorX, mercatorY, readBase, sayDays } from "./data.js";
 import { button, el, later, said, swatch } from "./dom.js";
 import { markPainter, pick, short, slotsAt } from "./marks.js";
 import { Filters, List, evidence, labelBriefs, method, popup } from "./panel.js";
@@ -63,12 +63,12 @@ class IncidentMap {
     this.subtitle = el("p", { class: "im-subtitle" });
     this.themeButton = button("", () => this.cycleTheme(), { class: "im-theme" });
     const header = el("header", { class: "im-header" },
-      el("div", {}, title ? said("h1", title) : el("h1", { class: "im-hidden" }, "Map of incidents"), this.subtitle),
-      this.themeButton,
+      el("div", {}, title ? said("h1", title) : el("h1", { class: "im-unseen" }, "Map of incidents"), this.subtitle),
+      el("div", { class: "im-aside" }, this.layers(), this.missing, this.themeButton),
     );
     const stage = el("div", { class: "im-stage" }, this.container, this.legend());
     const side = el("aside", { class: "im-side", "aria-label": "Filters, evidence and list" }, this.evidenceBox, this.filters.element, this.list.element);
-    this.frameElement = el("div", { class: "im" }, header, el("div", { class: "im-row" }, this.types(), this.missing), el("div", { class: "im-body" }, stage, side, this.time.element), method(store));
+    this.frameElement = el("div", { class: "im" }, header, this.types(), el("div", { class: "im-body" }, stage, side, this.time.element), method(store));
     this.applyTheme();
     this.root.replaceChildren(this.frameElement);
     const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -101,14 +101,19 @@ class IncidentMap {
       ["line", "along the line", lineKey],
       ["badge", "country; place not known", badgeKey],
     ].filter(([how]) => used.has(how));
-    this.layerBoxes = el("div", { class: "im-layers" });
-    if (store.payload.mentions.name.length) this.layerBoxes.append(this.layerBox("Places mentioned", (on) => this.set({ mentions: on }), this.state.mentions));
     this.legendBox = el("details", { class: "im-legend", open: matchMedia("(min-width: 760px)").matches },
       el("summary", {}, "How sure is the place?"),
-      keys.length ? el("ul", { class: "im-keys" }, ...keys.map(([, text, draw]) => el("li", {}, draw(), text))) : null,
-      this.layerBoxes,
+      el("ul", { class: "im-keys" }, ...keys.map(([, text, draw]) => el("li", {}, draw(), text))),
     );
+    this.legendBox.hidden = !keys.length;
     return this.legendBox;
+  }
+
+  /** What can be laid over the map; the frame adds to it. */
+  layers() {
+    this.layerBoxes = el("div", { class: "im-layers", role: "group", "aria-label": "Layers" });
+    if (this.store.payload.mentions.name.length) this.layerBoxes.append(this.layerBox("Places mentioned", (on) => this.set({ mentions: on }), this.state.mentions));
+    return this.layerBoxes;
   }
 
   layerBox(name, onChange, checked) {
@@ -161,7 +166,6 @@ class IncidentMap {
     this.marks = canvasLayer("im-marks", markPainter(store, () => this.now(), this.drawn)).addTo(map);
     this.labels = canvasLayer("im-labels", labelPainter(base, colours, named, () => this.drawn.boxes)).addTo(map); // after the marks: it avoids them
     this.addFrame();
-    this.legendBox.hidden = !this.legendBox.querySelector("li, label");
     const credit = L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
     credit.addAttribution(CREDIT);
@@ -540,12 +544,26 @@ class IncidentMap {
 
   ready() {
     this.showEvidence();
+    if (this.covered(this.legendBox)) this.legendBox.open = false;
     this.map.on("movestart", () => (this.moved = true));
     this.moved = false;
     requestAnimationFrame(() => {
       this.marks.redraw();
       this.container.dataset.ready = "true";
     });
+  }
+
+  /** Whether a box of the page lies over any mark. */
+  covered(box) {
+    const here = box.getBoundingClientRect();
+    const map = this.container.getBoundingClientRect();
+    const { marks } = this.store;
+    for (let m = 0; m < marks.n; m++) {
+      const at = this.map.latLngToContainerPoint([marks.lat[m], marks.lon[m]]);
+      const [x, y] = [at.x + map.left, at.y + map.top];
+      if (x > here.left - 20 && x < here.right + 20 && y > here.top - 20 && y < here.bottom) return true;
+    }
+    return false;
   }
 
   /** Ends everything that would live on without the element. */
@@ -585,28 +603,30 @@ function extentOf(store) {
   return [[Math.max(-80, s), Math.max(-180, w)], [Math.min(83, n), Math.min(180, e)]];
 }
 
+/** Every place mentioned as a small triangle; its name and count where there is room, the most often named first. */
 function paintMentions(context, view, store, colours) {
   const { mentions } = store.payload;
+  const boxes = [];
   context.font = `11px ${colours.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const world of view.worlds) {
     for (let i = 0; i < mentions.name.length; i++) {
-      const lon = mentions.lon[i] / 1e5;
-      const sin = Math.sin((mentions.lat[i] / 1e5) * (Math.PI / 180));
-      const x = (lon / 360 + 0.5 + world) * view.scale - view.origin.x;
-      const y = (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * view.scale - view.origin.y;
+      const x = (mercatorX(mentions.lon[i] / 1e5) + world) * view.scale - view.origin.x;
+      const y = mercatorY(mentions.lat[i] / 1e5) * view.scale - view.origin.y;
+      if (x < view.min.x - 80 || x > view.max.x + 80 || y < view.min.y || y > view.max.y + 30) continue;
       const text = `${store.texts[mentions.name[i]]} ${short(mentions.n[i])}`;
       const w = context.measureText(text).width + 12;
-      context.beginPath();
-      context.roundRect(x - w / 2, y - 26, w, 17, 3);
-      context.moveTo(x - 4, y - 9);
-      context.lineTo(x, y - 3);
-      context.lineTo(x + 4, y - 9);
       context.fillStyle = colours.mention;
+      context.beginPath();
+      context.moveTo(x - 4.5, y - 8);
+      context.lineTo(x, y - 1);
+      context.lineTo(x + 4.5, y - 8);
+      if (free(boxes, x, y - 17, w, 18)) context.roundRect(x - w / 2, y - 25, w, 17, 3);
       context.fill();
       context.fillStyle = colours.mentionText;
-      context.fillText(text, x, y - 17);
+      if (boxes.named !== boxes.length) context.fillText(text, x, y - 16);
+      boxes.named = boxes.length;
     }
   }
 }

@@ -213,7 +213,7 @@ function shortDays(store, i) {
 // --- evidence ------------------------------------------------------------------------------------------------------
 
 /** Everything known of one incident, each telling quoted. */
-export function evidence(store, i, { heading = "h3" } = {}) {
+export function evidence(store, i, { heading = "h2" } = {}) {
   const type = store.types[store.type[i]];
   const many = store.count("event_count", i);
   return el("article", { class: "im-evidence" },
@@ -248,32 +248,52 @@ function placeIs(store, i) {
   return precisionName(precision) + (radius >= 1000 ? `, within about ${Math.round(radius / 1000).toLocaleString("en")} km` : "");
 }
 
+/** One figure a report, with every sentence of it that tells. */
 function tellings(store, i) {
   const sources = store.sources(i);
   if (!sources.length) return [el("p", { class: "im-note" }, "No source text came with this incident.")];
-  return sources.map((source) => {
-    const name = source.publisher || source.report;
-    const by = [source.url ? link(name || source.url, source.url) : said("cite", name)];
-    if (source.publisher && source.report && source.report !== source.publisher) by.push(" · ", said("span", source.report));
-    if (source.published) by.push(" · ", said("span", source.published));
-    return el("figure", { class: "im-telling" },
-      source.evidence ? said("blockquote", source.evidence) : null,
-      el("figcaption", {}, ...by),
-    );
-  });
+  const reports = new Map();
+  for (const source of sources) {
+    const key = JSON.stringify([source.report, source.publisher, source.url, source.published]);
+    if (!reports.has(key)) reports.set(key, { ...source, quotes: [] });
+    if (source.evidence) reports.get(key).quotes.push(source.evidence);
+  }
+  const told = [...reports.values()].map((source) =>
+    el("figure", { class: "im-telling" }, ...source.quotes.map((quote) => said("blockquote", quote)), el("figcaption", {}, ...teller(source))),
+  );
+  return reports.size > 1 ? [el("p", { class: "im-note" }, `Told by ${reports.size} reports`), ...told] : told;
+}
+
+function teller(source) {
+  const name = source.publisher || source.report;
+  const by = [source.url ? link(name || source.url, source.url) : said("cite", name)];
+  if (source.publisher && source.report && source.report !== source.publisher) by.push(" · ", said("span", source.report));
+  if (source.published) by.push(" · ", said("span", source.published));
+  return by;
 }
 
 function why(store, i) {
-  const reasons = store.lines("reasons", i);
+  const reasons = grouped(store.lines("reasons", i));
   const others = store.lines("alternatives", i);
   const confidence = store.confidence(i);
   if (!reasons.length && !others.length && confidence === null) return null;
   return el("details", { class: "im-why" },
     el("summary", {}, "Why here?", confidence === null ? "" : ` Confidence ${confidence.toFixed(2)}`),
-    reasons.length ? el("ul", {}, ...reasons.map((line) => said("li", line))) : null,
-    others.length ? el("p", {}, "Other places of that name: ") : null,
+    el("dl", { class: "im-facts" }, ...reasons.flatMap(([name, line]) => [said("dt", name), said("dd", line)])),
+    others.length ? el("p", {}, "Other places of that name:") : null,
     others.length ? el("ul", {}, ...others.map((line) => said("li", line))) : null,
   );
+}
+
+/** "place.base: 1", "place.score: 2" → "place", "base 1 · score 2". */
+function grouped(lines) {
+  const groups = new Map();
+  for (const line of lines) {
+    const [, group, rest] = /^(\w+)\.([\s\S]*)$/.exec(line) ?? [null, "", line];
+    if (!groups.has(group)) groups.set(group, []);
+    groups.get(group).push(rest);
+  }
+  return [...groups].map(([group, rest]) => [group || "other", rest.join(" · ")]);
 }
 
 /** What opens on the map at a place: its incidents, the first ones quoted. */
@@ -281,7 +301,7 @@ export function popup(store, title, incidents, { onSelect, onZoom }) {
   const first = [...incidents].sort((a, b) => (a >= store.dated) - (b >= store.dated) || b - a);
   const most = 4;
   const body = el("div", { class: "im-popup" },
-    el("h3", {}, said("span", title), el("span", { class: "im-count" }, ` ${incidents.length.toLocaleString("en")} ${incidents.length === 1 ? "incident" : "incidents"}`)),
+    el("h2", {}, said("span", title), el("span", { class: "im-count" }, ` ${incidents.length.toLocaleString("en")} ${incidents.length === 1 ? "incident" : "incidents"}`)),
     ...first.slice(0, most).map((i) => brief(store, i, onSelect)),
   );
   if (first.length > most) body.append(el("p", { class: "im-note" }, `and ${(first.length - most).toLocaleString("en")} more in the list`));
