@@ -78,7 +78,7 @@ def _accident(stage: Scene, hit: _Hit, last: int) -> bool:
 
 
 def _none_hurt(stage: Scene, first: int, last: int) -> list[Harm]:
-    """ "no casualties", "without victims": none of either kind."""
+    """None of either kind: "no casualties", "without victims"."""
     harms = []
     for begin, end in stage.where("harm_noun", first, last):
         zero = [q for q in quantity.find(stage, max(first, begin - BESIDE), begin) if q.minimum == 0 and q.maximum == 0]
@@ -94,7 +94,7 @@ def _joined(stage: Scene, before: _Hit, hit: _Hit) -> bool:
 
 
 def _shared(harms: Sequence[Harm], before: _Hit, hit: _Hit) -> Count | None:
-    """ "no one was killed or injured": the other verb's zero holds for both."""
+    """The other verb's zero, which holds for both: "no one was killed or injured"."""
     if not harms or harms[-1].first != before.first or harms[-1].kind == hit.kind:
         return None
     return harms[-1].count if harms[-1].count.maximum == 0 else None
@@ -118,7 +118,7 @@ def _toll(stage: Scene, hit: _Hit, ceiling: int) -> Count | None:
 
 
 def _noun(stage: Scene, hit: _Hit, floor: int, ceiling: int) -> Count | None:
-    """ "12 deaths", "the killing of two men"."""
+    """Deaths that are counted: "12 deaths", "the killing of two men"."""
     words = stage.tokens.words
     before = quantity.find(stage, max(floor, hit.first - BESIDE), hit.first)
     if before and before[-1].sure and lexicon.grammar("between_stops").isdisjoint(words[before[-1].last : hit.first]):
@@ -129,7 +129,7 @@ def _noun(stage: Scene, hit: _Hit, floor: int, ceiling: int) -> Count | None:
 
 
 def _beside(stage: Scene, hit: _Hit, floor: int) -> Count | None:
-    """ "nine people dead", "30 wounded"."""
+    """A number right before: "nine people dead", "30 wounded"."""
     near = [
         q
         for q in quantity.find(stage, max(floor, hit.first - LEFT // 2), hit.first)
@@ -233,7 +233,7 @@ def _passive(stage: Scene, hit: _Hit, floor: int) -> Count | None:
     if "not" in words[end : hit.first]:
         return None
     if found:
-        return _total(stage, _chain_left(stage, found, end))
+        return _total(stage, _chain_left(stage, found))
     return _by_number(stage, first, end, hit)
 
 
@@ -257,16 +257,19 @@ def _clause_start(stage: Scene, first: int, end: int) -> int:
 
 
 def _by_number(stage: Scene, first: int, end: int, hit: _Hit) -> Count | None:
-    """No number told: a singular verb is one, a plural noun at least two."""
+    """No number told: a singular verb is one, names as many as they are, a plural noun at least two."""
     words = stage.tokens.words
     auxiliaries = words[end : hit.first]
-    if auxiliaries and auxiliaries[0] in lexicon.grammar("singular") and end > first:
-        return _span(stage, (end - 1, end), 1, 1, explicit=False)
     names = _names_before(stage, first, end)
-    if auxiliaries and len(names) > 1:
+    if not auxiliaries:
+        alone = hit.form == "done" and end > first and (names or words[end - 1] in {"he", "she"})
+        return _span(stage, (end - 1, end), 1, 1, explicit=False) if alone else None
+    if auxiliaries[0] in lexicon.grammar("singular") and end > first:
+        return _span(stage, (end - 1, end), 1, 1, explicit=False)
+    if len(names) > 1:
         return _span(stage, (names[0][0], end), len(names), len(names))
     people = [i for i, _ in stage.where("person", max(first, end - BESIDE), end)]
-    if auxiliaries and people and not quantity.singular(words[people[-1]]):
+    if people and not quantity.singular(words[people[-1]]):
         return _span(stage, (people[-1], people[-1] + 1), 2, None, explicit=False)
     return None
 
@@ -294,7 +297,7 @@ def _without_incidental(stage: Scene, found: list[Quantity], first: int, last: i
     return [q for q in found if q.first not in skip]
 
 
-def _chain_left(stage: Scene, found: list[Quantity], end: int) -> list[Quantity]:
+def _chain_left(stage: Scene, found: list[Quantity]) -> list[Quantity]:
     """The group next to the verb with those it is coordinated to: "two men and a child"."""
     if len(found) > 1 and stage.tokens.words[found[0].last : found[0].last + 2] == ["of", "the"]:
         return found[:1]

@@ -39,14 +39,14 @@ AFTERTHOUGHT = 1.5
 
 
 def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
-    """One mention a happening in each sentence: the most specific stays and carries the others."""
+    """One mention a happening in each sentence: the most specific stays and carries the others, each the nearest."""
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.sentence, -_rank(m), m.first)):
-        host = next((k for k in kept if k.sentence == mention.sentence and _same(stage, k, mention)), None)
-        if host is None:
-            kept.append(mention)
+        hosts = [k for k in kept if k.sentence == mention.sentence and _same(stage, k, mention)]
+        if hosts:
+            absorb(min(hosts, key=lambda k: abs(k.first - mention.first)), mention)
         else:
-            absorb(host, mention)
+            kept.append(mention)
     return sorted(kept, key=lambda m: m.first)
 
 
@@ -71,9 +71,16 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
         return False
     if other.meaning in CONSEQUENCES:
         return _violent(host) or host.meaning in {"dispersal", "violence"} or host.sub_type == "Mob violence"
+    if other.meaning == "protest" and _violent(host):
+        return _is_setting(stage, other)
     if cuts and host.sub_type not in TERRITORY:
         return False
     return _compatible(host, other)
+
+
+def _is_setting(stage: Scene, mention: Mention) -> bool:
+    """Whether a protest is only where it happened: "shot during a rally"."""
+    return not lexicon.grammar("settings").isdisjoint(stage.tokens.words[max(mention.first - 4, 0) : mention.first])
 
 
 def _compatible(host: Mention, other: Mention) -> bool:
@@ -132,7 +139,7 @@ def causeless(mention: Mention) -> bool:
 
 
 def across(stage: Scene, mentions: list[Mention]) -> None:
-    """Lets unspecific mentions take the type of a specific neighbour, and protests the course that the neighbours tell."""
+    """Lets unspecific mentions take a specific neighbour's type, and protests the course that their neighbours tell."""
     reported = [m for m in mentions if m.modality == "reported"]
     for mention in reported:
         host = _host(stage, reported, mention)
@@ -225,7 +232,7 @@ def _heading(stage: Scene, mention: Mention) -> bool:
 
 
 def _can_be(mention: Mention, host: Mention) -> bool:
-    """Whether an open mention may turn out to be the host: a strike or a blast only an explosion, nothing a kidnapping."""
+    """Whether an open mention may be the host: a strike or a blast only an explosion, nothing a kidnapping."""
     if mention.meaning in {"strike", "blast"}:
         return host.sub_type in DOMINANCE
     return host.sub_type not in {"Abduction/forced disappearance", "Sexual violence"}

@@ -37,9 +37,10 @@ class Event:
     - `cue`: the words that set a modality other than reported;
     - `series`: a plural told as one ("several rocket attacks"); `generic`: a plural that names no happening of its own
       ("attacks by militias"); `anaphoric`: a definite mention ("the attack", "Sunday's strikes");
-    - `leans_on`: "start-end" of the mention in the same text that a definite mention or a consequence most likely retells;
-      `typed_by`: of the one whose type an unspecific mention took over, which may be another happening;
+    - `leans_on`: "start-end" of the mention in the same text that a definite mention or a consequence most likely
+      retells; `typed_by`: of the one whose type an unspecific mention took over, which may be another happening;
     - `aftermath`: an arrest or a find that follows a deed told nearby, which `leans_on` names;
+    - `toll`: a later count ("the death toll rose to 21, officials said on Sunday"): its time is not the event's;
     - `shot`: how many were shot, killed or not;
     - `harm`: 1.0 where only a consequence ("killed") triggered it; `fused`: the other triggers of the same sentence
       that tell of the same happening, as "start-end" joined by spaces.

@@ -28,7 +28,10 @@ _VOWELS = frozenset("aeiou")
 
 @dataclass(slots=True)
 class Node:
-    """One state: the next by word, by class, by gap; what ends here as (payload, first, last) element of the trigger."""
+    """One state: the next by word, by class, by gap.
+
+    `ends` is what ends here: payload, first and last element of the trigger.
+    """
 
     words: dict[str, Node] = field(default_factory=dict)
     classes: dict[str, Node] = field(default_factory=dict)

@@ -24,7 +24,10 @@ NOUN_REACH = 6
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """Tokens [first, last) that say how many; `maximum` None is open; `noun` is the token after the counted noun, 0 for none."""
+    """Tokens [first, last) that say how many; `maximum` None is open.
+
+    `noun` is the token after the counted noun, 0 for none; not `sure` where only "the" or "his" says that it is one.
+    """
 
     first: int
     last: int
@@ -65,7 +68,7 @@ def find(stage: Scene, first: int, last: int) -> list[Quantity]:
 
 
 def _ranged(stage: Scene, i: int, last: int) -> Quantity | None:
-    """ "between 12 and 15", "12 to 15", "12-15", "12 or 15"."""
+    """A range: "between 12 and 15", "12 to 15", "12-15", "12 or 15"."""
     words = stage.tokens.words
     begin = i + 1 if words[i] in {"between", "from"} else i
     low = _number(words, begin, last)
@@ -172,7 +175,7 @@ def _phrase(stage: Scene, i: int, last: int) -> Quantity | None:
 
 
 def _single(stage: Scene, i: int, last: int) -> Quantity | None:
-    """ "a soldier", "his 12-year-old daughter": one person."""
+    """One person: "a soldier", "his 12-year-old daughter"."""
     words = stage.tokens.words
     if words[i] in {"he", "she"} and words[i + 1 : i + 2] == ["and"]:
         return Quantity(i, i + 1, 1, 1, i + 1)

@@ -90,6 +90,8 @@ def _series(stage: Scene, one: Mention) -> None:
     first = stage.tokens.bounds[one.sentence][0]
     if fuse.anaphoric(stage, one):
         one.notes["anaphoric"] = 1.0
+    if _is_toll(stage, one):
+        one.notes["toll"] = 1.0
     if not _plural(stage, one):
         if _mass_noun(stage, one, first):
             one.notes["generic"] = 1.0
@@ -125,6 +127,13 @@ def _mass_noun(stage: Scene, one: Mention, first: int) -> bool:
     words = stage.tokens.words
     kind = one.meaning in {"attack", "harm", "blast"} and one.pattern.partition("/")[0] == words[one.first]
     return kind and one.first > first and words[one.first - 1] in lexicon.grammar("abstract")
+
+
+def _is_toll(stage: Scene, one: Mention) -> bool:
+    """Whether a mention is a later count: "the death toll rose to 21"."""
+    first, last = stage.tokens.bounds[one.sentence]
+    here = stage.tokens.words[max(first, one.first - 1) : min(last, one.last + BEFORE)]
+    return one.meaning in fuse.CONSEQUENCES and "toll" in here and not lexicon.grammar("rises").isdisjoint(here)
 
 
 def _counts(one: Mention, told: quantity.Quantity) -> bool:

@@ -25,8 +25,8 @@ _HYPHENS = frozenset("-‐‑")
 class Tokens:
     """Parallel lists, one entry a token; hyphens between words are left out, so that "car-bomb" is "car bomb".
 
-    `words` are lower case without full stops; `starts`, `ends` are code points into `text`. `sentence` holds the index of each
-    token's sentence in `sentences`; `bounds` the (first, last + 1) token of each sentence.
+    `words` are lower case without full stops; `starts`, `ends` are code points into `text`. `sentence` holds the index
+    of each token's sentence in `sentences`; `bounds` the (first, last + 1) token of each sentence.
     """
 
     text: str

@@ -34,6 +34,8 @@ SEVERITY = (
 
 ATTACK, CLASH = "Attack", "Armed clash"
 _SOURCE_REACH = 3
+NEAR = 4
+"""How far before its verb "tried to" stands, in tokens."""
 
 Window = tuple[int, int]
 
@@ -42,12 +44,21 @@ def settle(stage: Scene, mention: Mention) -> None:
     """Sets `sub_type` and `resolved_by` of a mention whose row leaves them open."""
     if not mention.sub_type:
         mention.sub_type, mention.resolved_by = _RULES[mention.meaning](stage, mention)
+    if mention.meaning in {"capture", "recapture"} and _attempted(stage, mention):
+        mention.sub_type, mention.resolved_by = CLASH, "attempt"
     graver = _GRAVER.get(mention.sub_type, ())
     window = stage.part(mention.first)
     for name, sub_type in WEAPONS:
         if name in graver and stage.has(name, *window):
             mention.sub_type, mention.resolved_by = sub_type, name
             return
+
+
+def _attempted(stage: Scene, mention: Mention) -> bool:
+    """Whether it was only tried: "tried to take over the airport"."""
+    first = stage.tokens.bounds[mention.sentence][0]
+    hits = lexicon.cues("certain").find_in(stage.tokens, max(first, mention.first - NEAR), mention.first)
+    return any(hit.payload == "attempt_to" for hit in hits)
 
 
 _GRAVER = {
@@ -167,7 +178,7 @@ def _strike(stage: Scene, mention: Mention) -> tuple[str, str]:
 
 
 def _bombed(stage: Scene, mention: Mention) -> tuple[str, str]:
-    """ "Jets bombed", "the army bombed": from the air unless a bomb is named."""
+    """What "jets bombed" or "the army bombed" is: from the air unless a bomb is named."""
     window = next(_windows(stage, mention))
     found = weapon(stage, window, ("artillery",))
     if found:

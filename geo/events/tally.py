@@ -1,0 +1,53 @@
+"""The events of one incident in one report → how many were killed and injured in all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from geo.events.model import Count, Event
+
+
+def tally(events: Iterable[Event]) -> tuple[Count | None, Count | None]:
+    """Killed and injured, None where nothing is said.
+
+    Numbers that are told count before those that only the grammar implies, then the largest: parts and first counts
+    are smaller. Who was shot and is not counted as killed is injured. Where somebody was killed, an implied "he was
+    shot", "she was wounded" is the same person.
+    """
+    told = list(events)
+    killed = _largest([event.fatalities for event in told if event.fatalities])
+    injured = [event.injured for event in told if event.injured and "shot" not in event.reasons]
+    dead = extent(killed) if killed else 0
+    if dead:
+        injured = [count for count in injured if count.explicit]
+    hurt = _largest(injured)
+    return killed, _with_shot(told, hurt, dead)
+
+
+def _with_shot(told: Sequence[Event], hurt: Count | None, dead: int) -> Count | None:
+    """Raises the injured to the number shot less the dead; none of either where the shot all died."""
+    shot = [event for event in told if "shot" in event.reasons]
+    if not shot:
+        return hurt
+    most = max(shot, key=lambda event: float(event.reasons["shot"]))
+    left = int(float(most.reasons["shot"])) - dead
+    if hurt is not None and extent(hurt) >= left:
+        return hurt
+    source = most.injured or hurt or most.fatalities
+    if source is None or left < 0:
+        return hurt
+    return replace(source, minimum=left, maximum=left)
+
+
+def _largest(counts: Sequence[Count]) -> Count | None:
+    explicit = [count for count in counts if count.explicit]
+    return max(explicit or counts, key=extent, default=None)
+
+
+def extent(count: Count) -> int:
+    """How many at most, as far as it is told."""
+    return count.minimum if count.maximum is None else count.maximum
