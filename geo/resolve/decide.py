@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 3  # how often the choices vote for one another
 ALTERNATIVES = 4  # runners-up that are kept
+NO_VOTE = -50.0  # log odds of "none of these" while candidates vote: it has no place to vote for
 WORTH_TELLING = 0.05  # a feature that moves the odds by less is no reason
 
 
@@ -77,11 +78,11 @@ def resolve(
 def settle(table: Table, names: Names, weight: Floats) -> tuple[Floats, Floats]:
     """Rows of features and the chance of each row within its group, after the choices have voted for one another."""
     rows = table.base
-    chances = _within_group(table, rows @ weight)
+    real = np.asarray([place is not None for place in table.places])
     for _ in range(ROUNDS):
-        rows = with_context(table, names, chances)
-        chances = _within_group(table, rows @ weight)
-    return rows, chances
+        votes = _within_group(table, np.where(real, rows @ weight, NO_VOTE))
+        rows = with_context(table, names, votes * real)
+    return rows, _within_group(table, rows @ weight)
 
 
 def _within_group(table: Table, odds: Floats) -> Floats:

@@ -51,8 +51,15 @@ CONTEXT = (
     "area in document",
     "country named",
     "area named",
+    "odds of country in document",
+    "odds of area in document",
     "near others",
     "near the nearest",
+    "beside others",
+    "within reach of others",
+    "coherent with others",
+    "county named",
+    "holds others",
     "near the first name",
     "same sentence near",
 )
@@ -69,6 +76,9 @@ FEATURES = BASE + CONTEXT + NONE
 """All features in the order of a row. The `NONE` ones speak for "the gazetteer does not have it"."""
 
 NEAR_M = 150_000.0  # at this distance another place's nearness has fallen to 1/e
+BESIDE_M, REACH_M = 40_000.0, 600_000.0  # the same for "beside" and "within reach"
+CHUNK = 2000  # candidates whose distances are worked out at once
+LEAST_SHARE = 0.02  # a country or area that no other name lies in still has this share
 ANCHORS = 60  # names of the document that nearness is measured to
 _EARTH_M = 6_371_008.8  # mean radius, IUGG
 _PEOPLE_LOG = 9.0  # log10 of the largest population, about
@@ -181,12 +191,8 @@ def with_context(table: Table, names: Names, chances: Floats) -> Floats:
     rows = table.base.copy()
     column = {name: number for number, name in enumerate(FEATURES)}
     real = np.asarray([place is not None for place in table.places])
-    for features in (
-        _by_country(table, names, chances),
-        _by_nearness(table, names, chances),
-        _by_pairs(table, names, chances),
-    ):
-        for name, values in features.items():
+    for look in (_by_country, _by_nearness, _by_pairs, _by_coherence, _by_county):
+        for name, values in look(table, names, chances).items():
             rows[:, column[name]] = values * real
     return rows
 
@@ -207,6 +213,8 @@ def _by_country(table: Table, names: Names, chances: Floats) -> dict[str, Floats
     return {
         "country in sentence": (sentence_land[row_of] * mine).max(axis=1),
         "country in document": (document_land[row_of] * mine).max(axis=1),
+        "odds of country in document": np.log(LEAST_SHARE + (document_land[row_of] * mine).max(axis=1)),
+        "odds of area in document": np.log(LEAST_SHARE + document_areas[row_of, table.areas]),
         "area in sentence": sentence_areas[row_of, table.areas],
         "area in document": document_areas[row_of, table.areas],
         "country named": (named["country"][0][row_of] * mine).max(axis=1),
@@ -261,10 +269,11 @@ def _by_nearness(table: Table, names: Names, chances: Floats) -> dict[str, Float
     anchors = _anchors(table, names, chances)
     zero = np.zeros(len(table.places))
     if not anchors:
-        return dict.fromkeys(("near others", "near the nearest", "near the first name", "same sentence near"), zero)
+        return dict.fromkeys(("near others", "near the nearest"), zero)
     rows = np.asarray([row for _, row in anchors])
     owners = np.asarray([group for group, _ in anchors])
-    near = np.exp(-_distances(table, rows) / NEAR_M)
+    metres = _distances(table, rows)
+    near = np.exp(-metres / NEAR_M)
     other = table.group[:, None] != owners[None, :]
     trust = chances[rows] * np.asarray([_point_like(table.places[row]) for row in rows])
     worth = other * trust[None, :]
@@ -274,6 +283,8 @@ def _by_nearness(table: Table, names: Names, chances: Floats) -> dict[str, Float
     return {
         "near others": (near * worth).sum(axis=1) / np.maximum(worth.sum(axis=1), 1.0),
         "near the nearest": (near * worth).max(axis=1),
+        "beside others": np.log1p((np.exp(-metres / BESIDE_M) * worth).sum(axis=1)),
+        "within reach of others": (np.exp(-metres / REACH_M) * worth).sum(axis=1) / np.maximum(worth.sum(axis=1), 1.0),
         "near the first name": near[:, 0] * other[:, 0] * trust[0],
         "same sentence near": (near * worth * beside[table.group]).sum(axis=1),
     }
@@ -286,20 +297,69 @@ def _point_like(place: Place | None) -> float:
 
 def _anchors(table: Table, names: Names, chances: Floats) -> list[tuple[int, int]]:
     """The likeliest row of each of the first names and of the most frequent ones, in order of the text."""
-    frequent = sorted(range(len(names.groups)), key=lambda n: (-len(names.groups[n].mentions), n))[:ANCHORS]
     best: dict[int, int] = {}
     for row, group in enumerate(table.group.tolist()):
         if table.places[row] is not None and (group not in best or chances[row] > chances[best[group]]):
             best[group] = row
-    return [(group, best[group]) for group in sorted(frequent) if group in best]
+    return [(group, best[group]) for group in sorted(_frequent(names)) if group in best]
 
 
-def _distances(table: Table, rows: NDArray[np.int64]) -> Floats:
-    """Metres from every candidate to some of them."""
-    phi, psi = np.radians(table.lats)[:, None], np.radians(table.lats[rows])[None, :]
-    step = np.radians(table.lons[rows][None, :] - table.lons[:, None])
+def _frequent(names: Names) -> list[int]:
+    """The names that nearness is measured to: the most frequent, the first of them before the later."""
+    return sorted(range(len(names.groups)), key=lambda n: (-len(names.groups[n].mentions), n))[:ANCHORS]
+
+
+def _distances(table: Table, rows: NDArray[np.int64], part: slice = slice(None)) -> Floats:
+    """Metres from every candidate, or a part of them, to some of them."""
+    phi, psi = np.radians(table.lats[part])[:, None], np.radians(table.lats[rows])[None, :]
+    step = np.radians(table.lons[rows][None, :] - table.lons[part][:, None])
     half = np.sin((psi - phi) / 2) ** 2 + np.cos(phi) * np.cos(psi) * np.sin(step / 2) ** 2
     return np.asarray(2 * _EARTH_M * np.arcsin(np.sqrt(np.minimum(1.0, half))))
+
+
+def _by_coherence(table: Table, names: Names, chances: Floats) -> dict[str, Floats]:
+    """How many of the other names have some namesake, likely or not, close by: chance rarely makes such clusters."""
+    frequent = set(_frequent(names))
+    columns = [
+        row for row, group in enumerate(table.group.tolist()) if group in frequent and _point_like(table.places[row])
+    ]
+    mean = np.zeros(len(table.places))
+    if not columns:
+        return {"coherent with others": mean}
+    rows = np.asarray(columns)
+    owners = table.group[rows]
+    starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+    worth = np.sqrt(chances[rows])
+    for first in range(0, len(mean), CHUNK):
+        part = slice(first, first + CHUNK)
+        near = np.exp(-_distances(table, rows, part) / BESIDE_M) * worth * (table.group[part, None] != owners[None, :])
+        mean[part] = np.maximum.reduceat(near, starts, axis=1).sum(axis=1)
+    return {"coherent with others": np.log1p(mean)}
+
+
+def _by_county(table: Table, names: Names, chances: Floats) -> dict[str, Floats]:
+    """A town's own county is named too; a county or state holds towns that are named too."""
+    del names
+    counties: dict[tuple[str, str], set[int]] = {}
+    held: dict[tuple[str, str], dict[int, float]] = {}
+    for place, group, chance in zip(table.places, table.group.tolist(), chances.tolist(), strict=True):
+        if place is None or not place.admin1_code:
+            continue
+        if place.kind == "admin2":
+            counties.setdefault((place.admin1_code, place.name), set()).add(group)
+        elif place.admin2:
+            by_group = held.setdefault((place.admin1_code, place.admin2), {})
+            by_group[group] = max(by_group.get(group, 0.0), chance)
+    named, holds = np.zeros(len(table.places)), np.zeros(len(table.places))
+    for row, (place, group) in enumerate(zip(table.places, table.group.tolist(), strict=True)):
+        if place is None:
+            continue
+        if place.kind == "admin2":
+            others = held.get((place.admin1_code, place.name), {})
+            holds[row] = math.log1p(sum(math.sqrt(chance) for other, chance in others.items() if other != group))
+        elif place.admin2:
+            named[row] = float(bool(counties.get((place.admin1_code, place.admin2), set()) - {group}))
+    return {"county named": named, "holds others": holds}
 
 
 def _by_pairs(table: Table, names: Names, chances: Floats) -> dict[str, Floats]:

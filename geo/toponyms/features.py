@@ -72,6 +72,11 @@ def known_runs(
             index = run[0]
 
 
+def is_demonym(kinds: frozenset[str]) -> bool:
+    """Whether a name of these kinds is a demonym: some are obscure towns as well ("Canadian", Texas)."""
+    return "demonym" in kinds and kinds.isdisjoint({"country", "continent", "region", "admin1"})
+
+
 def _longest(
     text: str, window: Sequence[Word], index: int, names: Names, *, anywhere: bool
 ) -> tuple[int, frozenset[str]] | None:

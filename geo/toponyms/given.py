@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.toponyms.features import is_demonym
 from geo.toponyms.rules import Run, is_literal, kind_hint
 from geo.toponyms.spans import Toponym
 from geo.toponyms.vocabulary import vocabulary
@@ -47,7 +48,7 @@ def _toponym(text: str, start: int, end: int, at: tuple[Sequence[Word], int, int
         return Toponym(start, end, name)
     window, first, last = at
     kinds = names.known(name)
-    if kinds == {"demonym"}:
+    if is_demonym(kinds):
         return Toponym(start, end, name, literal=False, kind="demonym")
     run = Run(window, first, last, kinds, register(window))
     words = vocabulary()

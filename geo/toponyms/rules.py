@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from geo.toponyms.features import known_runs
+from geo.toponyms.features import is_demonym, known_runs
 from geo.toponyms.spans import Toponym
 from geo.toponyms.vocabulary import vocabulary
 from geo.toponyms.words import register, windows
@@ -191,7 +191,7 @@ class _Document:
 
     def toponym(self, run: Run, score: float) -> Toponym:
         start, end = run.span
-        demonym = run.kinds == {"demonym"}
+        demonym = is_demonym(run.kinds)
         kind = "demonym" if demonym else kind_hint(run, self.words)
         literal = not demonym and is_literal(run, self.words)
         return Toponym(start, end, self.text[start:end], literal=literal, score=round(score, 3), kind=kind)
@@ -201,7 +201,7 @@ def _with_kind_word(run: Run, words: Vocabulary) -> Run:
     """The run with a capitalised word of kind that belongs to the name: "Laurel County", "Anbar Province"."""
     after = run.cased(0)
     joins = after[:1].isupper() and run.how == "mixed" and after.lower() in words.kind_after
-    return replace(run, last=run.last + 1) if joins and run.kinds != {"demonym"} else run
+    return replace(run, last=run.last + 1) if joins and not is_demonym(run.kinds) else run
 
 
 def _mere_code(run: Run) -> bool:
