@@ -80,6 +80,7 @@ TABLE = {
 STYLE = """<style>
 [data-testid=stMainBlockContainer] {padding: 0.8rem 1rem 0.2rem 1rem; max-width: none}
 [data-testid=stHeader] {height: 0; min-height: 0; background: none}
+[data-testid=stToolbarActions], [data-testid=stAppDeployButton], [data-testid=stMainMenu] {display: none}
 [data-testid=stSidebarHeader] {height: 2.5rem; min-height: 2.5rem; margin-bottom: 0}
 </style>"""
 
@@ -228,7 +229,7 @@ def tell_notes(taken: Taken) -> None:
 
 def offer_downloads(taken: Taken) -> None:
     """What the map shows, as files; each is made when it is asked for."""
-    st.caption("Download what the map shows")
+    st.caption("Download what the map's window and filters show")
     columns = st.columns(2)
     view = current_view()
     for index, (suffix, (label, mime)) in enumerate(DOWNLOADS.items()):
@@ -244,7 +245,7 @@ def offer_downloads(taken: Taken) -> None:
 
 def made(taken: Taken, view: Mapping[str, Any], suffix: str) -> bytes:
     """The file of what the map shows; `view` is the session's own, so it tells what is shown at the click."""
-    incidents = select(taken.incidents, view)
+    incidents = shown_of(taken, view)
     if suffix == ".html":
         return webmap.to_html(webmap.draw(incidents, places=taken.places, title="Incidents")).encode()
     with tempfile.TemporaryDirectory(prefix="incident-mapper-") as scratch:
@@ -266,6 +267,12 @@ def show_map(_: Taken) -> None:
         told = json.dumps(kept, separators=(",", ":"))
         if len(told) <= MAX_ADDRESS_CHARACTERS:
             st.query_params["view"] = told
+
+
+def shown_of(taken: Taken, view: Mapping[str, Any]) -> gpd.GeoDataFrame:
+    """The incidents that the view shows; where it has no time window, those without a date are among them."""
+    open_window = not view.get("start") and not view.get("end")
+    return select(taken.incidents, {**view, "undated": view.get("undated") or open_window})
 
 
 def current_view() -> dict[str, Any]:
@@ -293,7 +300,7 @@ def view_of(told: str) -> dict[str, Any]:
 
 def show_table(taken: Taken) -> None:
     """The incidents that the map shows, and the evidence for the one that is chosen."""
-    incidents = select(taken.incidents, current_view())
+    incidents = shown_of(taken, current_view())
     st.text(f"{len(incidents):,} of {len(taken.incidents):,} incidents; choose one for its evidence")
     table = incidents[list(TABLE)].rename(columns=TABLE)
     days = {TABLE[name]: st.column_config.DateColumn() for name in ("date_start", "date_end")}
@@ -324,7 +331,7 @@ def show_evidence(incident: gpd.GeoDataFrame) -> None:
 
 def show_summary(taken: Taken) -> None:
     """How many incidents there are by type, country, month and precision."""
-    incidents = select(taken.incidents, current_view())
+    incidents = shown_of(taken, current_view())
     st.text(f"{len(incidents):,} of {len(taken.incidents):,} incidents, as the map shows them")
     columns = st.columns(2)
     for index, (by, counts) in enumerate(intake.summary(incidents).items()):

@@ -17,6 +17,7 @@ from geo.errors import IncidentMapperError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import FrameType
 
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501
@@ -26,21 +27,22 @@ _PATIENCE_SECONDS = 60
 """How long the server may take to answer first."""
 
 
-def options(port: int) -> dict[str, str]:
+def options(port: int) -> list[tuple[str, str]]:
     """What Streamlit leaves open and should not: a packaged config.toml is not read, so the launcher passes it."""
-    return {
-        "server.address": ADDRESS,
-        "server.port": str(port),
-        "server.headless": "true",
-        "server.allowedHosts": f'["{ADDRESS}", "localhost"]',
-        "server.maxUploadSize": str(MAX_UPLOAD_MB),
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-        "browser.serverAddress": ADDRESS,
-        "client.toolbarMode": "minimal",
-        "client.showErrorDetails": "none",
-        "logger.level": "error",
-    }
+    return [
+        ("server.address", ADDRESS),
+        ("server.port", str(port)),
+        ("server.headless", "true"),
+        ("server.allowedHosts", ADDRESS),  # a list takes the option once for each of its values
+        ("server.allowedHosts", "localhost"),
+        ("server.maxUploadSize", str(MAX_UPLOAD_MB)),
+        ("server.fileWatcherType", "none"),
+        ("browser.gatherUsageStats", "false"),
+        ("browser.serverAddress", ADDRESS),
+        ("client.toolbarMode", "minimal"),
+        ("client.showErrorDetails", "none"),
+        ("logger.level", "error"),
+    ]
 
 
 def script() -> Path:
@@ -67,7 +69,10 @@ def serve(incidents: Path | None, *, port: int, places: Path | None) -> None:
     chosen = port or free_port()
     if port and not _is_free(port):
         raise IncidentMapperError(f"port {port} is taken; leave --port away to get a free one.")
-    process = subprocess.Popen(command(chosen), env=_environment(incidents, places))  # noqa: S603  # our own arguments
+    signal.signal(signal.SIGTERM, _interrupt)  # so that the server ends with us
+    process = subprocess.Popen(  # noqa: S603  # our own arguments
+        command(chosen), env=_environment(incidents, places), stdout=subprocess.DEVNULL
+    )
     try:
         _wait(process, chosen)
         console.say(f"Dashboard: http://{ADDRESS}:{chosen} (stop it with Ctrl-C)")
@@ -81,9 +86,13 @@ def serve(incidents: Path | None, *, port: int, places: Path | None) -> None:
             process.wait()
 
 
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 def command(port: int) -> list[str]:
     """The command line that starts Streamlit."""
-    given = [f"--{name}={value}" for name, value in options(port).items()]
+    given = [f"--{name}={value}" for name, value in options(port)]
     return [sys.executable, "-m", "streamlit", "run", str(script()), *given]
 
 

@@ -276,7 +276,7 @@ def test_the_dashboard_listens_on_this_machine_alone() -> None:
         "--server.address=127.0.0.1",
         "--server.port=8600",
         "--browser.gatherUsageStats=false",
-        '--server.allowedHosts=["127.0.0.1", "localhost"]',
+        "--server.allowedHosts=127.0.0.1 --server.allowedHosts=localhost",
         "--server.maxUploadSize=",
         "--server.headless=true",
     ):
