@@ -112,7 +112,8 @@ def drawn_as(precision: pd.Series, shape: gpd.GeoSeries, radius_m: pd.Series) ->
     kind = shape.geom_type
     polygon, line = kind.isin(["Polygon", "MultiPolygon"]), kind.isin(["LineString", "MultiLineString", "LinearRing"])
     spread = wanted.isin(["area", "line"])
-    drawn = wanted.mask(spread & polygon, "area").mask(spread & line, "line").mask(spread & ~polygon & ~line, "ring")
+    drawn = wanted.mask(spread & polygon, "area").mask(spread & ~polygon & ~line, "ring")
+    drawn = drawn.mask(line & (wanted != "badge"), "line")  # along a road between two towns is near, and a line
     unsure = (precision == "") & (radius_m.fillna(0) > POINT_LIMIT_M)
     return drawn.mask((drawn == "dot") & unsure, "ring")
 

@@ -15,7 +15,7 @@ from geo.layers.selection import FACETS, NOTHING
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -29,6 +29,9 @@ SHAPE_STEPS = 700  # an area or line is drawn with about this many steps across
 TEXTS = ("sub_event_type", "date_precision", "time", "place", "place_text", "admin1", "geo_precision", "status")
 LISTS = ("country", "actors", "targets", "weapons")
 COUNTS = ("fatalities_min", "fatalities_max", "injured_min", "injured_max")
+CLAIMS = {"event_type": 0, "place": 1, "date": 2}
+COUNTED = 3
+"""What words of a sentence tell: the event, the place, the date, or how many."""
 
 
 class Texts:
@@ -171,8 +174,9 @@ def incident_columns(incidents: pd.DataFrame, text: Texts) -> dict[str, Any]:
         "confidence": (incidents["confidence"] * 100).round().fillna(-1).astype("int64").tolist(),
         "sources": [tellers.rows(told) for told in incidents["sources"].tolist()],
         "tellers": tellers.table,
-        "reasons": mapped(incidents["reasons"], text, reason_lines),
-        "alternatives": mapped(incidents["alternatives"], text, alternative_lines),
+        "marked": marked(incidents["sources"]),
+        "reasons": {key: text.column(reason_lines(value)) for key, value in filled(incidents["reasons"])},
+        "alternatives": {key: alternatives(value, text) for key, value in filled(incidents["alternatives"])},
     }
     columns |= {name: text.long_column(incidents[name]) for name in TEXTS}
     columns |= {name: list_column(incidents[name], text) for name in LISTS}
@@ -230,9 +234,27 @@ def sparse(column: pd.Series) -> dict[str, int]:
     return {str(row): int(value) for row, value in zip(told.index, told, strict=True)}
 
 
-def mapped(column: pd.Series, text: Texts, lines: Any) -> dict[str, list[int]]:  # noqa: ANN401  # one of the two below
-    """Row → its lines, of the rows that have any."""
-    return {str(row): text.column(lines(value)) for row, value in enumerate(column.tolist()) if value}
+def filled(column: pd.Series) -> Iterator[tuple[str, Any]]:
+    """Row, as JSON wants its keys, and value, of the rows that have one."""
+    return ((str(row), value) for row, value in enumerate(column.tolist()) if value)
+
+
+def marked(sources: pd.Series) -> dict[str, list[list[int]]]:
+    """Row → for each telling what its words say: kind of claim (of CLAIMS), start and end within the sentence ..."""
+    rows = ((str(row), [claims(one) for one in told]) for row, told in enumerate(sources.tolist()))
+    return {row: found for row, found in rows if any(found)}
+
+
+def claims(source: Mapping[str, Any]) -> list[int]:
+    """The claims of one telling whose words stand in its sentence; offsets are code points from its start."""
+    span, evidence = source.get("span"), source.get("evidence") or ""
+    if not span or not source.get("fields") or span[1] - span[0] != len(evidence):
+        return []
+    moved = [
+        (start - span[0], end - span[0], CLAIMS.get(name, COUNTED)) for name, (start, end) in source["fields"].items()
+    ]
+    inside = sorted(place for place in moved if 0 <= place[0] < place[1] <= len(evidence))
+    return [number for start, end, kind in inside for number in (kind, start, end)]
 
 
 def reason_lines(reasons: Mapping[str, Any]) -> list[str]:
@@ -240,12 +262,14 @@ def reason_lines(reasons: Mapping[str, Any]) -> list[str]:
     return [f"{name}: {plain(value)}" for name, value in reasons.items()]
 
 
-def alternative_lines(alternatives: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Runner-up places: name, countries, score."""
-    return [
-        ", ".join(plain(one[key]) for key in ("name", "admin1", "country", "countries", "score") if one.get(key))
-        for one in alternatives
-    ]
+def alternatives(rivals: Iterable[Mapping[str, Any]], text: Texts) -> list[list[int | None]]:
+    """Runner-up places: what they are, and where, in hundred-thousandths of a degree."""
+    rows = []
+    for one in rivals:
+        line = ", ".join(plain(one[key]) for key in ("name", "kind", "admin1", "country", "score") if one.get(key))
+        at = [round(one[key] * 1e5) if isinstance(one.get(key), (int, float)) else None for key in ("lat", "lon")]
+        rows.append([text(line), *at])
+    return rows
 
 
 def plain(value: object) -> str:

@@ -44,6 +44,7 @@ def test_incidents_at_one_place_are_one_mark() -> None:
         ("site", Point(1, 1), "dot"),
         ("near", Point(1, 1), "ring"),
         ("near", box(0, 0, 1, 1), "ring"),
+        ("near", LineString([(0, 0), (1, 1)]), "line"),
         ("admin1", box(0, 0, 1, 1), "area"),
         ("admin1", Point(1, 1), "ring"),
         ("region", LineString([(0, 0), (1, 1)]), "line"),

@@ -96,3 +96,20 @@ def test_json_is_inert_within_a_page(text: str) -> None:
 def test_text_comes_back_from_json(text: str) -> None:
     """What ends a script, begins a comment or looks like a template comes back as the text that it was."""
     assert json.loads(to_json(text)) == text
+
+
+def test_words_that_tell_are_marked_within_their_sentence() -> None:
+    """Offsets into the report become offsets into the sentence; a word outside of it is not marked."""
+    source = {"report": "a.txt", "evidence": "Jets struck Basra.", "span": [10, 28]}
+    fields = {"event_type": [15, 21], "place": [22, 27], "date": [2, 8]}
+    columns = sent({"sources": [{**source, "fields": fields}]}, {"sources": [source]})["incidents"]
+    assert columns["marked"] == {"0": [[0, 5, 11, 1, 12, 17]]}
+
+
+def test_runners_up_keep_their_place() -> None:
+    """An alternative is a line to read and a point to draw; one without a point is a line."""
+    rivals = [{"name": "Toledo", "country": ["US"], "score": 0.2, "lat": 41.66, "lon": -83.56}, {"name": "Toledo"}]
+    data = sent({"alternatives": rivals})
+    (first, second) = data["incidents"]["alternatives"]["0"]
+    assert (data["texts"][first[0]], first[1:]) == ("Toledo, US, 0.2", [4166000, -8356000])
+    assert second[1:] == [None, None]

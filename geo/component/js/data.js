@@ -168,6 +168,12 @@ export class Store {
     return (this.columns[column]?.[String(i)] ?? []).map((t) => this.texts[t]);
   }
 
+  /** Runner-up places: what they are, and where if that is known. */
+  alternatives(i) {
+    const rows = this.columns.alternatives?.[String(i)] ?? [];
+    return rows.map(([text, lat, lon]) => ({ text: this.texts[text], lat: lat === null ? null : lat / 1e5, lon: lon === null ? null : lon / 1e5 }));
+  }
+
   count(column, i) {
     return this.columns[column]?.[String(i)] ?? null;
   }
@@ -182,7 +188,8 @@ export class Store {
     const rows = [];
     for (let k = 0; k < told.length; k += 2) {
       const [report, publisher, url, published] = this.columns.tellers[told[k]].map((t) => this.texts[t]);
-      rows.push({ report, publisher, url, published, evidence: this.texts[told[k + 1]] });
+      const marked = this.columns.marked?.[String(i)]?.[k / 2] ?? [];
+      rows.push({ report, publisher, url, published, evidence: this.texts[told[k + 1]], marked });
     }
     return rows;
   }

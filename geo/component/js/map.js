@@ -230,7 +230,7 @@ class IncidentMap {
   now() {
     const { slots, counts, totals, colours } = this;
     const i = this.selected();
-    return { slots, counts, totals, colours, selected: i >= 0 ? this.of[i] : -1 };
+    return { slots, counts, totals, colours, selected: i >= 0 ? this.of[i] : -1, rivals: i >= 0 ? this.store.alternatives(i) : [] };
   }
 
   selected() {

@@ -1,10 +1,11 @@
 // Incidents on the map. Each place is one mark; how it is drawn says how well the place is known.
 
 import { free, write } from "./base.js";
+import { mercatorX, mercatorY } from "./data.js";
 
 const JOIN = 42; // px: dots closer than this are drawn as one, until one zooms in
 const OPEN = 20; // px: a circle of uncertainty wider than this is drawn at its true size
-const SMALL = 12; // px: an area smaller than this is drawn as a circle
+const SMALL = 14; // px: an area or line smaller than this is drawn as a circle
 
 const radiusOf = (count) => (count < 2 ? 7 : Math.min(19, 8 + 0.9 * Math.log2(count)));
 
@@ -40,13 +41,13 @@ export function slotsAt(store, zoom) {
   return { slots, slotOf, of };
 }
 
-/** Far out, a small area and a narrow circle are no larger than a dot, and join with dots. */
+/** Far out, a small area, a short line and a narrow circle are no larger than a dot, and join with dots. */
 function drawnAt(marks, mark, scale) {
   const draw = marks.draw[mark];
   if (draw === "ring") return radiusPx(marks, mark, scale) > OPEN ? "ring" : "dot";
-  if (draw !== "area") return draw;
+  if (draw !== "area" && draw !== "line") return draw;
   const [west, north, east, south] = marks.shape.get(mark).box;
-  return Math.max(east - west, south - north) * scale > SMALL ? "area" : "dot";
+  return Math.max(east - west, south - north) * scale > SMALL ? draw : "dot";
 }
 
 export function radiusPx(marks, mark, scale) {
@@ -110,6 +111,7 @@ class Painter {
     for (const one of seen.area) this.area(one);
     for (const one of seen.ring) this.ring(one);
     for (const one of seen.line) this.line(one);
+    for (const one of this.now.rivals) if (one.lat !== null) this.rival(one);
     for (const one of seen.dot) this.dot(one);
     for (const one of [...seen.badge, ...seen.area, ...seen.line]) this.badge(one);
     if (this.view.zoom >= 4) for (const one of seen.dot) this.name(one);
@@ -335,6 +337,19 @@ class Painter {
     context.textBaseline = "middle";
     context.fillStyle = colour;
     context.fillText(text, x, y + 0.5);
+  }
+
+  /** A place that the selected incident may have been at instead. */
+  rival({ lat, lon }) {
+    const { context, now } = this;
+    const x = mercatorX(lon) * this.view.scale + this.dx;
+    const y = mercatorY(lat) * this.view.scale + this.dy;
+    context.setLineDash([2, 2]);
+    this.circle(x, y, 8, now.colours.surface, now.colours.accent, 1.5);
+    context.setLineDash([]);
+    context.font = `700 11px ${now.colours.font}`;
+    this.label("?", x, y, now.colours.text);
+    this.boxes.push([x - 10, y - 10, x + 10, y + 10]);
   }
 
   /** The name of a place beside its circle, where there is room. */

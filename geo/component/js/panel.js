@@ -256,12 +256,29 @@ function tellings(store, i) {
   for (const source of sources) {
     const key = JSON.stringify([source.report, source.publisher, source.url, source.published]);
     if (!reports.has(key)) reports.set(key, { ...source, quotes: [] });
-    if (source.evidence) reports.get(key).quotes.push(source.evidence);
+    if (source.evidence) reports.get(key).quotes.push(source);
   }
   const told = [...reports.values()].map((source) =>
-    el("figure", { class: "im-telling" }, ...source.quotes.map((quote) => said("blockquote", quote)), el("figcaption", {}, ...teller(source))),
+    el("figure", { class: "im-telling" }, ...source.quotes.map(quoted), el("figcaption", {}, ...teller(source))),
   );
   return reports.size > 1 ? [el("p", { class: "im-note" }, `Told by ${reports.size} reports`), ...told] : told;
+}
+
+const CLAIMS = ["event", "place", "date", "count"]; // as in payload.py
+
+/** A sentence, with the words marked that say what happened, where, when and how many. */
+export function quoted({ evidence, marked }) {
+  const characters = marked.length ? [...evidence] : null; // offsets count code points
+  const parts = [];
+  let at = 0;
+  for (let k = 0; k < marked.length; k += 3) {
+    const [kind, start, end] = marked.slice(k, k + 3);
+    if (start < at) continue;
+    parts.push(characters.slice(at, start).join(""), el("mark", { class: `im-said im-said-${CLAIMS[kind]}`, title: `says the ${CLAIMS[kind]}` }, characters.slice(start, end).join("")));
+    at = end;
+  }
+  parts.push(characters ? characters.slice(at).join("") : evidence);
+  return el("blockquote", { dir: "auto" }, ...parts.filter((part) => part !== ""));
 }
 
 function teller(source) {
@@ -274,13 +291,13 @@ function teller(source) {
 
 function why(store, i) {
   const reasons = grouped(store.lines("reasons", i));
-  const others = store.lines("alternatives", i);
+  const others = store.alternatives(i).map((other) => other.text);
   const confidence = store.confidence(i);
   if (!reasons.length && !others.length && confidence === null) return null;
   return el("details", { class: "im-why" },
     el("summary", {}, "Why here?", confidence === null ? "" : ` Confidence ${confidence.toFixed(2)}`),
     el("dl", { class: "im-facts" }, ...reasons.flatMap(([name, line]) => [said("dt", name), said("dd", line)])),
-    others.length ? el("p", {}, "Other places of that name:") : null,
+    others.length ? el("p", {}, "Other places it may be, with a question mark on the map:") : null,
     others.length ? el("ul", {}, ...others.map((line) => said("li", line))) : null,
   );
 }
@@ -310,11 +327,11 @@ export function popup(store, title, incidents, { onSelect, onZoom }) {
 }
 
 function brief(store, i, onSelect) {
-  const quoted = store.sources(i).filter((s) => s.evidence);
+  const told = store.sources(i).filter((s) => s.evidence);
   return el("div", { class: "im-brief" },
     button("", () => onSelect(i), { class: "im-brief-open" }),
     el("p", { class: "im-quote-by" }, `${when(store, i)}`),
-    ...quoted.map((s) => said("blockquote", s.evidence)),
+    ...told.map(quoted),
   );
 }
 
