@@ -105,7 +105,14 @@ ABBREVIATIONS = frozenset(
 )
 """Words whose full stop does not end a sentence, lower case, without the stop."""
 
-_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？]|\n[ \t]*\n\s*|\n(?=[ \t]*[-*•·])")
+LONGEST = 1_000
+"""No sentence is longer, in code points: what has no stops is cut at a blank, so that readers stay linear."""
+WRAPPED = 120
+"""A text with a longer line is not wrapped: each line break ends a paragraph there."""
+
+_STOP = r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？]"
+_END = re.compile(_STOP + r"|\n[ \t]*\n\s*|\n(?=[ \t]*[-*•·])")
+_END_OR_LINE = re.compile(_STOP + r"|\n\s*")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*$")
 _OPENS_LOWER = re.compile(r"\s+[a-zß-öø-ÿ]")
 
@@ -114,12 +121,13 @@ _OPENS_LOWER = re.compile(r"\s+[a-zß-öø-ÿ]")
 def split(text: str) -> tuple[tuple[int, int], ...]:
     """Sentences in order, none blank, none overlapping, outer white space left out.
 
-    A blank line and a bullet always end a sentence. A full stop does not after an abbreviation or a single capital
-    ("J. Smith", "U.S. forces"), nor before a lower-case word.
+    A blank line and a bullet always end a sentence; so does a line break where lines are not wrapped. A full stop does
+    not after an abbreviation or a single capital ("J. Smith", "U.S. forces"), nor before a lower-case word.
     """
-    spans = []
+    spans: list[tuple[int, int]] = []
     start = 0
-    for match in _END.finditer(text):
+    wrapped = max((len(line) for line in text.split("\n")), default=0) <= WRAPPED
+    for match in (_END if wrapped else _END_OR_LINE).finditer(text):
         if match.group()[0] == "." and not _ends_sentence(text, start, match):
             continue
         _append(spans, text, start, match.end())
@@ -156,5 +164,11 @@ def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> No
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    while end - start > LONGEST:
+        cut = max(text.rfind(" ", start, start + LONGEST), start + LONGEST // 2)
+        _append(spans, text, start, cut)
+        start = cut
+        while start < end and text[start].isspace():
+            start += 1
     if start < end:
         spans.append((start, end))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from geo.events import lexicon
@@ -41,13 +42,16 @@ AFTERTHOUGHT = 1.5
 def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
     """One mention a happening in each sentence: the most specific stays and carries the others, each the nearest."""
     kept: list[Mention] = []
-    for mention in sorted(mentions, key=lambda m: (m.sentence, -_rank(m), m.first)):
-        hosts = [k for k in kept if k.sentence == mention.sentence and _same(stage, k, mention)]
-        if hosts:
-            absorb(min(hosts, key=lambda k: abs(k.first - mention.first)), mention)
-        else:
-            kept.append(mention)
-    return sorted(kept, key=lambda m: m.first)
+    for _, here in groupby(mentions, key=lambda m: m.sentence):
+        hosts: list[Mention] = []
+        for mention in sorted(here, key=lambda m: (-_rank(m), m.first)):
+            same = [host for host in hosts if _same(stage, host, mention)]
+            if same:
+                absorb(min(same, key=lambda host: abs(host.first - mention.first)), mention)
+            else:
+                hosts.append(mention)
+        kept += sorted(hosts, key=lambda m: m.first)
+    return kept
 
 
 def _rank(mention: Mention) -> int:
@@ -66,14 +70,13 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
     if "reported" != host.modality != other.modality and other.modality != "reported":
         return False
     left, right = sorted((host.first, other.first))
-    cuts = [cut for cut in stage.cuts if left < cut <= right]
-    if any(cut in stage.hard for cut in cuts):
+    if stage.cut_between(left, right, hard=True):
         return False
     if other.meaning in CONSEQUENCES:
         return _violent(host) or host.meaning in {"dispersal", "violence"} or host.sub_type == "Mob violence"
     if other.meaning == "protest" and _violent(host):
         return _is_setting(stage, other)
-    if cuts and host.sub_type not in TERRITORY:
+    if host.sub_type not in TERRITORY and stage.cut_between(left, right):
         return False
     return _compatible(host, other)
 
@@ -142,7 +145,7 @@ def across(stage: Scene, mentions: list[Mention]) -> None:
     """Lets unspecific mentions take a specific neighbour's type, and protests the course that their neighbours tell."""
     reported = [m for m in mentions if m.modality == "reported"]
     for mention in reported:
-        host = _host(stage, reported, mention)
+        host = _host(stage, _around(reported, mention), mention)
         if host is None:
             continue
         mention.typed_by = host
@@ -155,11 +158,18 @@ def across(stage: Scene, mentions: list[Mention]) -> None:
     _aftermath(stage, reported)
 
 
+def _around(mentions: list[Mention], mention: Mention) -> list[Mention]:
+    """The mentions of the sentences near enough to lean on."""
+    first = bisect_left(mentions, mention.sentence - DEFINITE_LEAN, key=lambda m: m.sentence)
+    last = bisect_right(mentions, mention.sentence + DEFINITE_LEAN, key=lambda m: m.sentence)
+    return mentions[first:last]
+
+
 def _poison(mentions: list[Mention]) -> None:
     """A shell or a bomb that the sentence before or after says was filled with gas was a chemical weapon."""
-    poisoned = [m.sentence for m in mentions if m.sub_type == "Chemical weapon"]
+    poisoned = {m.sentence + step for m in mentions if m.sub_type == "Chemical weapon" for step in (-1, 0, 1)}
     for mention in mentions:
-        if mention.sub_type in DOMINANCE[2:] and any(abs(mention.sentence - told) <= 1 for told in poisoned):
+        if mention.sub_type in DOMINANCE[2:] and mention.sentence in poisoned:
             mention.sub_type, mention.resolved_by = "Chemical weapon", "chemical nearby"
 
 

@@ -60,7 +60,7 @@ class Scene:
     tokens: Tokens
     labels: Labels
     cuts: list[int]
-    hard: frozenset[int]
+    hard: list[int]
 
     def part(self, index: int) -> tuple[int, int]:
         """The tokens [first, last) of the clause part that holds a token: its sentence, cut at response words."""
@@ -68,6 +68,19 @@ class Scene:
         at = bisect_right(self.cuts, index)
         before = self.cuts[at - 1] if at else first
         after = self.cuts[at] if at < len(self.cuts) else last
+        return max(first, before), min(last, after)
+
+    def cut_between(self, first: int, last: int, *, hard: bool = False) -> bool:
+        """Whether a clause opens at a token after `first` up to `last`; with `hard`, one of another happening."""
+        cuts = self.hard if hard else self.cuts
+        return bisect_right(cuts, first) < bisect_right(cuts, last)
+
+    def stretch(self, index: int) -> tuple[int, int]:
+        """The tokens [first, last) round a token up to the next hard cuts or the ends of its sentence."""
+        first, last = self.tokens.bounds[self.tokens.sentence[index]]
+        at = bisect_right(self.hard, index)
+        before = self.hard[at - 1] if at else first
+        after = self.hard[at] if at < len(self.hard) else last
         return max(first, before), min(last, after)
 
     def where(self, name: str, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -83,14 +96,11 @@ class Scene:
 
 def scene(tokens: Tokens) -> Scene:
     """Labels a text and cuts its sentences where another happening is told as a cause or a contrast."""
-    cuts: set[int] = set()
-    hard: set[int] = set()
+    hard = {i for i, word in enumerate(tokens.words) if word == ";"}
+    soft: set[int] = set()
     for match in lexicon.cues("clauses").find(tokens):
-        cuts.add(match.first)
-        if match.payload != "after":
-            hard.add(match.first)
-    cuts |= (marks := {i for i, word in enumerate(tokens.words) if word == ";"})
-    return Scene(tokens, lexicon.label(tokens), sorted(cuts), frozenset(hard | marks))
+        (soft if match.payload == "after" else hard).add(match.first)
+    return Scene(tokens, lexicon.label(tokens), sorted(hard | soft), sorted(hard))
 
 
 def find(stage: Scene) -> list[Mention]:
@@ -137,6 +147,12 @@ def _mention(stage: Scene, match: Match) -> Mention:
 
 def _holds(stage: Scene, match: Match) -> bool:
     row = match.payload.row
+    if (
+        match.last - match.first > 1
+        and row.meaning != "none"
+        and stage.cut_between(match.first, match.last - 1, hard=True)
+    ):
+        return False
     if row.needs and not _any(stage, match, row.needs):
         return False
     return not (row.unless and _any(stage, match, row.unless))

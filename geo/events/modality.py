@@ -59,7 +59,7 @@ def _reach(stage: Scene, mention: Mention, match: Match) -> str:
         return name if _near(stage, mention, match, gap) and not _month(stage, match.first) else ""
     return (
         name
-        if gap <= FAR and not _cut(stage, match.last, mention.first) and not _excused(stage, name, match, mention)
+        if gap <= FAR and not stage.cut_between(match.last, mention.first) and not _excused(stage, name, match, mention)
         else ""
     )
 
@@ -99,11 +99,6 @@ def _infinitive(stage: Scene, mention: Mention, to: int) -> bool:
         if match.last == to + 1
     }
     return not before & {"real_to", "attempt_to"}
-
-
-def _cut(stage: Scene, first: int, last: int) -> bool:
-    """Whether another clause opens between two tokens."""
-    return any(first < cut <= last for cut in stage.cuts)
 
 
 def _excused(stage: Scene, name: str, match: Match, mention: Mention) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from geo.events import actors, casualties, fuse, lexicon, mention, modality, quantity, types
@@ -42,8 +44,9 @@ def read(text: str, given: Sequence[tuple[int, int]] | None = None) -> list[Even
 
 
 def _describe(stage: Scene, mentions: list[Mention]) -> None:
-    for sentence in sorted({one.sentence for one in mentions}):
-        here = [one for one in mentions if one.sentence == sentence]
+    ordered = sorted(mentions, key=lambda one: one.sentence)
+    for sentence, group in groupby(ordered, key=lambda one: one.sentence):
+        here = list(group)
         _count(stage, here, casualties.find(stage, sentence))
         for one in here:
             actors.name(stage, one)
@@ -165,22 +168,31 @@ def _is_generic(stage: Scene, one: Mention, first: int) -> bool:
 def _given(stage: Scene, mentions: list[Mention], given: Sequence[tuple[int, int]]) -> list[Event]:
     """One event for each span: what the lexicon finds there, else what its sentence suggests."""
     chosen = [_at(stage, mentions, start, end) for start, end in given]
-    _describe(stage, list({id(one): one for one in chosen}.values()))
-    for one in chosen:
+    found = list({id(one): one for one in chosen if one}.values())
+    _describe(stage, found)
+    for one in found:
         _settle_shot(one)
-    return [_event(stage, one, span) for one, span in zip(chosen, given, strict=True)]
+    text = stage.tokens.text
+    return [_event(stage, one, span) if one else _blank(text, span) for one, span in zip(chosen, given, strict=True)]
 
 
-def _at(stage: Scene, mentions: list[Mention], start: int, end: int) -> Mention:
+def _at(stage: Scene, mentions: list[Mention], start: int, end: int) -> Mention | None:
+    """The mention at a span; where the lexicon finds none, one made of the span's first token; None without tokens."""
     tokens = stage.tokens
     inside = [one for one in mentions if tokens.starts[one.first] < end and start < tokens.ends[one.last - 1]]
-    if inside:
-        return inside[0]
-    first = next((i for i, stop in enumerate(tokens.ends) if stop > start), len(tokens.words) - 1)
+    if inside or not tokens.words:
+        return inside[0] if inside else None
+    first = min(bisect_right(tokens.ends, start), len(tokens.words) - 1)
     made = Mention(first, first + 1, "attack", "", tokens.sentence[first], (first, first + 1))
     types.settle(stage, made)
     modality.mark(stage, [made])
     return made
+
+
+def _blank(text: str, span: tuple[int, int]) -> Event:
+    """The event of a span in a text without a word."""
+    start, end = span
+    return Event(start, end, text[start:end], TYPE_OF["Attack"], "Attack", "reported", span, score=0.0)
 
 
 def _event(stage: Scene, one: Mention, span: tuple[int, int] | None = None) -> Event:

@@ -71,12 +71,8 @@ _GRAVER = {
 
 def _windows(stage: Scene, mention: Mention) -> Iterator[Window]:
     """The clause part, then the sentence as far as no response or contrast word cuts it off."""
-    part = stage.part(mention.first)
+    part, wide = stage.part(mention.first), stage.stretch(mention.first)
     yield part
-    first, last = stage.tokens.bounds[mention.sentence]
-    before = [cut for cut in stage.cuts if cut in stage.hard and first <= cut <= mention.first]
-    after = [cut for cut in stage.cuts if cut in stage.hard and mention.first < cut < last]
-    wide = (before[-1] if before else first, after[0] if after else last)
     if wide != part:
         yield wide
 
