@@ -1,0 +1,243 @@
+"""The learned reader: a small transformer that sees letter case and the gazetteer besides the words.
+
+How it was trained, on what, and how well it reads: training/MODEL_CARD.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geo.errors import IncidentMapperError
+from geo.toponyms.features import WIDTH, features, is_demonym, known_runs
+from geo.toponyms.rules import Run, kind_hint
+from geo.toponyms.spans import Toponym
+from geo.toponyms.vocabulary import vocabulary
+from geo.toponyms.words import register, windows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from geo.toponyms.spans import Names
+    from geo.toponyms.words import Word
+
+    Floats = NDArray[np.float32]
+
+OUTSIDE, BEGIN, INSIDE = range(3)
+ASSOCIATIVE, LITERAL = 3, 4
+OUTPUTS = 5
+"""What the model says of a word: three logits of being outside, beginning, going on; two of associative and literal."""
+
+MAX_PIECES = 180  # word pieces of a window that the model sees, as in training
+BATCH_PIECES = 4000  # pieces of a batch, padding counted
+THREADS = 2
+
+
+class ModelError(IncidentMapperError):
+    """The model's files are missing or are not the ones that were shipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A window, and the model's `OUTPUTS` probabilities for each of its words: both groups sum to 1."""
+
+    window: Sequence[Word]
+    says: Floats
+
+
+class LearnedReader:
+    """Finds toponyms with the model, also those that the gazetteer lacks."""
+
+    def find(self, text: str, *, names: Names) -> list[Toponym]:
+        """Every toponym of the text in order, none overlapping.
+
+        Raises:
+            ModelError: the model's files are damaged.
+        """
+        found: list[Toponym] = []
+        for seen in self._read(text, names):
+            found += decode(text, seen, names=names)
+        return sorted(found, key=lambda toponym: toponym.start)
+
+    def _read(self, text: str, names: Names) -> Iterator[Seen]:
+        prepared = [(window, features(text, window, names=names)) for window in windows(text)]
+        asked = [(window, rows) for window, rows in prepared if worth_asking(window, rows)]
+        model = load()
+        for (window, _), says in zip(asked, model(asked), strict=True):
+            yield Seen(window, says)
+
+
+def worth_asking(window: Sequence[Word], rows: Sequence[Sequence[float]]) -> bool:
+    """Whether any word is capitalised or known to the gazetteer: without either, the model has never found a place."""
+    return any(word.capital for word in window) or any(row[-1] or row[-2] for row in rows)
+
+
+def decode(text: str, seen: Seen, *, names: Names) -> list[Toponym]:
+    """The toponyms of one window out of the model's probabilities, demonyms of the gazetteer added."""
+    how = register(seen.window)
+    runs = list(_spans(seen.says))
+    found = [_toponym(text, seen, first, last, how, names) for first, last in runs]
+    taken = {index for first, last in runs for index in range(first, last)}
+    for first, last, kinds in known_runs(text, seen.window, names=names, anywhere=how == "lower"):
+        if is_demonym(kinds) and taken.isdisjoint(range(first, last)):
+            start, end = seen.window[first].start, seen.window[last - 1].end
+            score = float(1 - seen.says[first, OUTSIDE])
+            found.append(
+                Toponym(start, end, text[start:end], literal=False, score=round(max(score, 0.5), 3), kind="demonym")
+            )
+    return found
+
+
+def _spans(says: Floats) -> Iterator[tuple[int, int]]:
+    """Words that begin a span and those that go on with it."""
+    labels = says[:, :3].argmax(axis=1).tolist()
+    first: int | None = None
+    for index, label in enumerate([*labels, OUTSIDE]):
+        if label == INSIDE and first is not None:
+            continue
+        if first is not None:
+            yield first, index
+        first = None if label == OUTSIDE else index
+
+
+def _toponym(text: str, seen: Seen, first: int, last: int, how: str, names: Names) -> Toponym:
+    start, end = seen.window[first].start, seen.window[last - 1].end
+    if text[end : end + 1] == "." and _abbreviation(text[start:end], names):
+        end += 1
+    kinds = names.known(text[start:end])
+    run = Run(seen.window, first, last, kinds, how)
+    demonym = is_demonym(kinds)
+    says = seen.says[first]
+    return Toponym(
+        start,
+        end,
+        text[start:end],
+        literal=bool(says[LITERAL] > says[ASSOCIATIVE]) and not demonym,
+        score=round(float(1 - says[OUTSIDE]), 3),
+        kind="demonym" if demonym else kind_hint(run, vocabulary()),
+    )
+
+
+def _abbreviation(name: str, names: Names) -> bool:
+    return " " not in name and "abbreviation" in names.known(name + ".") and not names.known(name)
+
+
+class Model:
+    """The model's session and tokenizer."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the files of a folder, once their hashes are seen to be right.
+
+        Raises:
+            ModelError: a file is missing or differs from what was shipped.
+        """
+        import onnxruntime  # noqa: PLC0415  # a large library, for this reader alone
+        from tokenizers import Tokenizer  # noqa: PLC0415
+
+        card = _checked(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(THREADS, os.cpu_count() or 1)
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads let others work
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_PIECES)
+        if card["features"] != WIDTH:
+            raise ModelError(f"{folder}: made for {card['features']} features, not {WIDTH}; run training/toponyms.py")
+
+    def __call__(self, asked: Sequence[tuple[Sequence[Word], Sequence[Sequence[float]]]]) -> list[Floats]:
+        """A row of probabilities for each word of each window, in order."""
+        made = self._tokenizer.encode_batch(
+            [[word.text for word in window] for window, _ in asked], is_pretokenized=True
+        )
+        order = sorted(range(len(asked)), key=lambda i: len(made[i].ids))
+        says: list[Floats] = [np.empty((0, OUTPUTS), np.float32)] * len(asked)
+        for batch in _batches(order, [len(one.ids) for one in made]):
+            out = self._run([made[i] for i in batch], [asked[i][1] for i in batch])
+            for row, i in enumerate(batch):
+                says[i] = _by_word(out[row], made[i].word_ids, len(asked[i][0]))
+        return says
+
+    def _run(self, made: Sequence[Any], rows: Sequence[Sequence[Sequence[float]]]) -> Floats:
+        longest = max(len(one.ids) for one in made)
+        ids = np.zeros((len(made), longest), np.int64)
+        mask = np.zeros((len(made), longest), np.int64)
+        seen = np.zeros((len(made), longest, WIDTH), np.float32)
+        for i, one in enumerate(made):
+            ids[i, : len(one.ids)] = one.ids
+            mask[i, : len(one.ids)] = 1
+            inner = [(k, owner) for k, owner in enumerate(one.word_ids) if owner is not None]
+            if inner:
+                table = np.asarray(rows[i], np.float32)
+                seen[i, [k for k, _ in inner]] = table[[owner for _, owner in inner]]
+        (out,) = self._session.run(["says"], {"ids": ids, "mask": mask, "rows": seen})
+        return np.asarray(out, np.float32)
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Windows of like lengths, as many as `BATCH_PIECES` allows."""
+    batch: list[int] = []
+    for index in order:
+        if batch and (len(batch) + 1) * lengths[index] > BATCH_PIECES:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def _by_word(out: Floats, owners: Sequence[int | None], words: int) -> Floats:
+    """Probabilities of each word from its first piece; words past the model's reach are outside."""
+    says = np.zeros((words, OUTPUTS), np.float32)
+    says[:, OUTSIDE] = says[:, LITERAL] = 1.0
+    last = None
+    for k, owner in enumerate(owners):
+        if owner is not None and owner != last:
+            says[owner, :3] = _softmax(out[k, :3])
+            says[owner, 3:] = _softmax(out[k, 3:])
+        last = owner
+    return says
+
+
+def _softmax(logits: Floats) -> Floats:
+    raised = np.exp(logits - logits.max())
+    return np.asarray(raised / raised.sum(), np.float32)
+
+
+def _checked(folder: Path) -> Mapping[str, Any]:
+    """The model's card, once every file has the hash that it names."""
+    try:
+        card: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        for name, wanted in card["sha256"].items():
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != wanted:
+                raise ModelError(f"{folder / name}: not the file that was shipped. Install incident-mapper again")
+    except OSError as error:
+        raise ModelError(f"{folder}: the toponym model is missing ({error}). Install incident-mapper again") from error
+    return card
+
+
+@lru_cache(maxsize=1)
+def load() -> Model:
+    """The model that is shipped, loaded when first asked for."""
+    with as_file(files("geo.toponyms") / "model") as folder:
+        return Model(folder)
+
+
+def available() -> bool:
+    """Whether the model and what runs it are installed."""
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    installed = all(find_spec(name) is not None for name in ("onnxruntime", "tokenizers"))
+    return installed and (files("geo.toponyms") / "model" / "model.json").is_file()
