@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from geo.events.model import TYPE_OF
 from geo.events.patterns import GAPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from geo.events.model import Count
     from geo.events.patterns import Labels, Match
@@ -55,10 +55,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A tokenised text with what every rule asks for: word classes, clause parts."""
+    """A tokenised text with what every rule asks for: word classes (`index`: where each begins), clause parts."""
 
     tokens: Tokens
     labels: Labels
+    index: Mapping[str, list[int]]
     cuts: list[int]
     hard: list[int]
 
@@ -85,13 +86,15 @@ class Scene:
 
     def where(self, name: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         """The terms of a class between two tokens, as (first, last)."""
-        for i in range(max(first, 0), min(last, len(self.labels))):
-            if name in self.labels[i]:
-                yield i, self.labels[i][name]
+        starts = self.index.get(name, ())
+        for at in range(bisect_left(starts, first), bisect_left(starts, last)):
+            yield starts[at], self.labels[starts[at]][name]
 
     def has(self, name: str, first: int, last: int) -> bool:
-        """Whether a term of the class stands between two tokens."""
-        return any(True for _ in self.where(name, first, last))
+        """Whether a term of the class begins between two tokens."""
+        starts = self.index.get(name, ())
+        at = bisect_left(starts, first)
+        return at < len(starts) and starts[at] < last
 
 
 def scene(tokens: Tokens) -> Scene:
@@ -100,7 +103,12 @@ def scene(tokens: Tokens) -> Scene:
     soft: set[int] = set()
     for match in lexicon.cues("clauses").find(tokens):
         (soft if match.payload == "after" else hard).add(match.first)
-    return Scene(tokens, lexicon.label(tokens), sorted(hard | soft), sorted(hard))
+    labels = lexicon.label(tokens)
+    index: dict[str, list[int]] = {}
+    for first, here in enumerate(labels):
+        for name in here:
+            index.setdefault(name, []).append(first)
+    return Scene(tokens, labels, index, sorted(hard | soft), sorted(hard))
 
 
 def find(stage: Scene) -> list[Mention]:
