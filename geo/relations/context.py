@@ -68,9 +68,10 @@ def locate_all(
         for relation, stand in zip(relations, stand_on, strict=True)
     ]
     for group in _groups(text, relations):
-        _together(group, relations, stand_on, found, gazetteer)
+        area = _beside(text, relations[group[0]], places)
+        _together(group, relations, stand_on, found, gazetteer, area)
     for index, (relation, located) in enumerate(zip(relations, found, strict=True)):
-        area = _beside(text, relation, places)
+        area = _beside(text, relation, places) if relation.relation in NARROWED else None
         if located is not None and area is not None:
             found[index] = narrowed(located, area, gazetteer=gazetteer)
     return found
@@ -107,8 +108,6 @@ def nearest_countries(text: str, relation: Relation, places: Mapping[tuple[int, 
 
 def _beside(text: str, relation: Relation, places: Mapping[tuple[int, int], Place]) -> Place | None:
     """The smallest place that is named with a phrase as what lies there too: "Hesse, in western Germany"."""
-    if relation.relation not in NARROWED:
-        return None
     start, end = sentences.at(text, relation.start)
     near = [
         place
@@ -140,6 +139,7 @@ def _together(
     stand_on: Sequence[tuple[Place, ...]],
     found: list[Located | None],
     gazetteer: Atlas,
+    area: Place | None,
 ) -> None:
     """Move the answers of a group to where all its clues leave them; those that disagree, each by itself."""
     clues = {i: Clue(relations[i], stand_on[i]) for i in group if found[i] is not None}
@@ -149,7 +149,7 @@ def _together(
         agreeing = [i for i, other in first.items() if base and other and _agree(base, other)]
         sharpest = first[min(agreeing, key=lambda i: clues[i].reach_m)]
         if base is not None and sharpest is not None:
-            refined = refine(sharpest, [clues[i] for i in agreeing], gazetteer=gazetteer)
+            refined = refine(sharpest, [clues[i] for i in agreeing], gazetteer=gazetteer, area=area)
             found[index] = moved(base, refined)
 
 

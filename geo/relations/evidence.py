@@ -15,6 +15,7 @@ import shapely
 
 from geo.relations import shapes
 from geo.relations.frame import HALF_TURN, Frame
+from geo.relations.narrowing import extent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +34,11 @@ TAILS = 1.5  # exponent of the tails, heavier than a normal's: some phrases are 
 PATCH = 1.2  # half-width of the patch of ground, in stated distances
 PATCH_BASE_M = 3_000.0
 PATCH_STEPS = 41
-UNKNOWN_PER_KM2 = 0.02  # villages that no gazetteer knows
+UNKNOWN_PER_KM2 = 0.008  # villages that no gazetteer knows
+OUTSIDE_M = 4_000.0  # how fast ground outside the named area grows unlikely
+OUTSIDE_MOST = 2.0  # and how unlikely at most: areas are resolved wrongly too
 TOWN_LIMIT = 300
-TOWN_POWER = 0.25  # larger towns are likelier, but most small places lie away from them
+TOWN_POWER = 0.3  # larger towns are likelier, but most small places lie away from them
 MIN_RADIUS_M = 1_000.0
 
 
@@ -100,18 +103,30 @@ def _tailed(deviation: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(-TAILS * np.log1p(deviation**2 / 2))
 
 
-def refine(base: Located, clues: Sequence[Clue], *, gazetteer: Atlas) -> Located:
+def _inside(
+    area: Place, frame: Frame, xs: NDArray[np.float64], ys: NDArray[np.float64], gazetteer: Atlas
+) -> NDArray[np.float64]:
+    """How well points fit "in the province of": all alike inside, less the farther outside, never quite excluded."""
+    outline = extent(area, frame, gazetteer)
+    gaps = shapely.distance(shapely.points(xs, ys), outline)
+    return np.asarray(-np.minimum(gaps / OUTSIDE_M, OUTSIDE_MOST))
+
+
+def refine(base: Located, clues: Sequence[Clue], *, gazetteer: Atlas, area: Place | None = None) -> Located:
     """The same place, moved to where all clues and the known towns leave it, with the radius they leave.
 
     Args:
         base: the answer of the sharpest clue alone.
         clues: all usable clues of the same place, at least one.
         gazetteer: gives the towns near it.
+        area: an area or a town that the text names as what the place lies in.
     """
     frame = Frame(base.lat, base.lon)
     half = PATCH * min(clue.reach_m for clue in clues) + PATCH_BASE_M
     xs, ys, weights = _ground(frame, half, gazetteer, {place.place_id for clue in clues for place in clue.places})
     scores = sum((clue.fit(frame, xs, ys) for clue in clues), np.zeros(len(xs)))
+    if area is not None:
+        scores = scores + _inside(area, frame, xs, ys, gazetteer)
     weights = weights * np.exp(scores - scores.max())
     x, y = shapes.median_point(xs, ys, weights)
     lats, lons = frame.to_degrees([x], [y])

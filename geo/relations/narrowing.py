@@ -32,12 +32,8 @@ def narrowed(located: Located, area: Place, *, gazetteer: Atlas) -> Located:
         area: a smaller place that the text names with it.
         gazetteer: gives outlines and towns.
     """
-    if radius_of(area) >= located.radius_m:
-        return located
     frame = Frame(area.lat, area.lon)
-    outline = gazetteer.geometry(area.place_id)
-    known = outline is not None and shapes.has_area(outline)
-    flat = frame.flat(outline) if known else shapely.Point(0, 0).buffer(radius_of(area))
+    flat = extent(area, frame, gazetteer)
     whole = frame.flat(located.geometry)
     moved = (_on_line if located.geo_precision == "border" else _in_area)(whole, flat, frame, area, gazetteer)
     if moved is None:
@@ -48,11 +44,20 @@ def narrowed(located: Located, area: Place, *, gazetteer: Atlas) -> Located:
     return replace(located, lat=float(lats[0]), lon=float(lons[0]), radius_m=max(radius, MIN_RADIUS_M), reasons=reasons)
 
 
+def extent(area: Place, frame: Frame, gazetteer: Atlas) -> BaseGeometry:
+    """The outline of a place in a frame, a disc of its radius where the gazetteer has none."""
+    outline = gazetteer.geometry(area.place_id)
+    if outline is not None and shapes.has_area(outline):
+        return frame.flat(outline)
+    xs, ys = frame.to_metres([area.lat], [area.lon])
+    return shapely.Point(xs[0], ys[0]).buffer(radius_of(area))
+
+
 def _in_area(
     whole: BaseGeometry, flat: BaseGeometry, frame: Frame, area: Place, gazetteer: Atlas
 ) -> tuple[float, float, float] | None:
     shared = shapes.polygons(whole.intersection(flat))
-    if shared.is_empty or shared.area < MIN_SHARED * flat.area:
+    if shared.is_empty or shared.area < MIN_SHARED * flat.area or flat.area > whole.area:
         return None
     xs, ys, weights = people_and_ground(shared, frame, area, gazetteer)
     x, y = shapes.nearest_on(shared, *shapes.median_point(xs, ys, weights))
