@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.layers.basemap import basemap
 from geo.layers.selection import FACETS, NOTHING
+from geo.schema import SEPARATOR
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -293,7 +294,13 @@ def mention_columns(mentions: pd.DataFrame, text: Texts) -> dict[str, Any]:
 
 
 def country_names(incidents: pd.DataFrame) -> dict[str, str]:
-    """Code → English name, of the incidents that lie in one country."""
-    single = incidents["country"].str.len() == 1
-    rows = zip(incidents.loc[single, "country"].str[0].tolist(), incidents.loc[single, "country_name"], strict=True)
-    return {code: name for code, name in dict(rows).items() if name}
+    """Code → English name, of every incident whose countries are all named."""
+    codes = incidents["country"].map(tuple)
+    rows = dict(zip(codes.tolist(), incidents["country_name"].to_numpy(object).tolist(), strict=True))
+    named = ((known, told.split(SEPARATOR)) for known, told in rows.items() if told)
+    return {
+        code: name
+        for known, names in named
+        if len(known) == len(names)
+        for code, name in zip(known, names, strict=True)
+    }

@@ -113,3 +113,9 @@ def test_runners_up_keep_their_place() -> None:
     (first, second) = data["incidents"]["alternatives"]["0"]
     assert (data["texts"][first[0]], first[1:]) == ("Toledo, US, 0.2", [4166000, -8356000])
     assert second[1:] == [None, None]
+
+
+def test_countries_of_a_border_are_named() -> None:
+    """Two codes and two names belong together; names that do not fit the codes are left out."""
+    border = {"country": ["NE", "ML"], "country_name": "Niger;Mali"}
+    assert sent(border, {"country": ["SY"], "country_name": "Syria;Iraq"})["countries"] == {"NE": "Niger", "ML": "Mali"}
