@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from gazetteer.errors import GazetteerError
 from geo import export, schema, webmap
 from geo.commands import intake
 from geo.component import incident_map, payload
+from geo.errors import IncidentMapperError
 from geo.layers import layers, select
 
 if TYPE_CHECKING:
@@ -143,6 +145,9 @@ def page() -> None:
     with st.sidebar:
         take_input()
     taken: Taken | None = st.session_state.get("taken")
+    if "fault" in st.session_state:
+        st.error("This could not be read:")
+        st.text(st.session_state["fault"])
     if taken is None:
         st.title("incident-mapper")
         st.write("Drop reports, a table with place names or a file of incidents into the box on the left.")
@@ -195,7 +200,8 @@ def read_what_is_new(
     if st.session_state.get("key") == key:
         return
     st.session_state["key"] = key
-    st.session_state.pop("taken", None)
+    for name in ("taken", "fault"):
+        st.session_state.pop(name, None)
     if not given and not named:
         return
     bar = st.progress(0.0, text="Reading")
@@ -203,10 +209,23 @@ def read_what_is_new(
     def tell(count: int) -> None:
         bar.progress(count / (count + 5), text=f"Reading: {count} reports")
 
+    try:
+        read(given, named, published, tell)
+    except (IncidentMapperError, GazetteerError, OSError) as error:
+        st.session_state["fault"] = str(error)
+    bar.empty()
+
+
+def read(
+    given: Mapping[tuple[str, str], Callable[[], bytes]],
+    named: list[Path],
+    published: dt.date | None,
+    tell: Callable[[int], None],
+) -> None:
+    """Read it all into the session, by way of a scratch folder."""
     with tempfile.TemporaryDirectory(prefix="incident-mapper-") as scratch:
         uploads = intake.uploaded(Path(scratch), [(name, data()) for (_, name), data in given.items()])
         taken = intake.take([*named, *uploads], gazetteer=default_gazetteer, published=published, progress=tell)
-    bar.empty()
     st.session_state["payload"] = payload(layers(taken.incidents, taken.places), title="Incidents")
     st.session_state["taken"] = taken
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from gazetteer.errors import GazetteerError
 from geo import export, schema
 from geo.commands import intake
 
@@ -98,6 +100,20 @@ def test_a_pasted_report_is_read() -> None:
     test.text_area(key="pasted").set_value(STORY).run()
     assert not test.exception
     assert test.session_state["taken"].incidents["date_start"].isna().all()
+
+
+def test_a_missing_gazetteer_is_told_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the gazetteer cannot be built the page says why, and still stands."""
+
+    def broken() -> None:
+        raise GazetteerError("places.db: cannot be written (No space left)")
+
+    monkeypatch.setattr("gazetteer.build.ensure_default", broken)
+    st.cache_resource.clear()
+    test = page()
+    test.text_area(key="pasted").set_value(STORY).run()
+    assert not test.exception
+    assert "places.db: cannot be written (No space left)" in [text.value for text in test.main.text]
 
 
 @pytest.mark.usefixtures("incidents")

@@ -1,0 +1,50 @@
+"""How fast reports become incidents, and in how much memory.
+
+    python benchmarks/extract.py DOCS.jsonl [--limit 500] [--workers 1]
+
+DOCS.jsonl has one report a line ("doc_id", "text", "published"); other keys are not looked at. The default gazetteer is
+built before the clock starts. Prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import resource
+import time
+from pathlib import Path
+
+from gazetteer.build import ensure_default
+from geo import batch, reports
+
+
+def main() -> None:
+    """Read the reports, extract, print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("docs", type=Path)
+    parser.add_argument("--limit", type=int, default=500)
+    parser.add_argument("--workers", type=int, default=1)
+    given = parser.parse_args()
+    gazetteer = ensure_default()
+    found = (item for item in reports.load([given.docs]) if isinstance(item, reports.Report))
+    docs = list(itertools.islice(found, given.limit))
+    began = time.perf_counter()
+    done = batch.extract_many(docs, gazetteer=gazetteer, workers=given.workers)
+    seconds = time.perf_counter() - began
+    own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    figures = {
+        "reports": len(docs),
+        "characters": sum(len(doc.text) for doc in docs),
+        "workers": given.workers,
+        "seconds": round(seconds, 2),
+        "reports_a_second": round(len(docs) / seconds, 1),
+        "incidents": len(done.incidents),
+        "peak_mib": round(own / 1024),  # Linux tells KiB
+        "peak_mib_of_a_worker": round(children / 1024) if given.workers != 1 else 0,
+    }
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
