@@ -128,7 +128,7 @@ def split(text: str) -> tuple[tuple[int, int], ...]:
     start = 0
     wrapped = max((len(line) for line in text.split("\n")), default=0) <= WRAPPED
     for match in (_END if wrapped else _END_OR_LINE).finditer(text):
-        if match.group()[0] == "." and not _ends_sentence(text, start, match):
+        if match.group()[0] in ".!?…" and not _ends_sentence(text, start, match):
             continue
         _append(spans, text, start, match.end())
         start = match.end()
@@ -148,7 +148,7 @@ def at(text: str, offset: int) -> tuple[int, int]:
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     if _OPENS_LOWER.match(text, match.end()):
         return False
-    if len(match.group()) > 1:
+    if match.group() != ".":
         return True
     window = text[max(start, match.start() - 30) : match.start()]
     word = _WORD_BEFORE.search(window)

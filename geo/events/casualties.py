@@ -143,7 +143,8 @@ def _verb(stage: Scene, hit: _Hit, floor: int, ceiling: int) -> Count | None:
         return _passive(stage, hit, floor)
     word = stage.tokens.words[hit.first]
     participle = not word.endswith("ing") and (word.endswith(("ed", "n", "t")) or hit.last - hit.first > 1)
-    after = _object(stage, hit.last, ceiling)
+    of = stage.tokens.words[hit.last : hit.last + 1] == ["of"]  # "claimed the lives of"
+    after = _object(stage, hit.last + of, ceiling)
     if after is None and participle:
         return _beside(stage, hit, floor) or _passive(stage, hit, floor)
     return after
@@ -170,7 +171,8 @@ def _object(stage: Scene, first: int, ceiling: int) -> Count | None:
 def _starts(stage: Scene, first: int, told: Quantity) -> bool:
     """Whether the object begins with the number: "killed 12", "killing in cold blood 12" does not."""
     between = stage.tokens.words[first : told.first]
-    return len(between) <= ADVERBS and lexicon.grammar("name_stops").isdisjoint(between)
+    plain = lexicon.grammar("name_stops") - lexicon.grammar("determiners")
+    return len(between) <= ADVERBS and plain.isdisjoint(between)
 
 
 def _bare_object(stage: Scene, first: int, last: int) -> Count | None:

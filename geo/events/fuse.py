@@ -123,6 +123,8 @@ def absorb(host: Mention, other: Mention) -> None:
     host.weapons = tuple(dict.fromkeys((*host.weapons, *other.weapons)))
     host.count = max(host.count, other.count)
     host.notes = {**other.notes, **host.notes}
+    if other.modality == "exercise":
+        host.modality, host.cue = other.modality, other.cue
     if host.modality != "reported" and other.modality == "reported" and other.meaning in CONSEQUENCES:
         host.modality, host.cue = other.modality, other.cue
     if host.sub_type in SEVERITY and other.sub_type in SEVERITY:

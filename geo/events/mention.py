@@ -102,7 +102,7 @@ def scene(tokens: Tokens) -> Scene:
     hard = {i for i, word in enumerate(tokens.words) if word == ";"}
     soft: set[int] = set()
     for match in lexicon.cues("clauses").find(tokens):
-        (soft if match.payload == "after" else hard).add(match.first)
+        (soft if match.payload == "after" else hard).add(match.trigger_first)
     labels = lexicon.label(tokens)
     index: dict[str, list[int]] = {}
     for first, here in enumerate(labels):

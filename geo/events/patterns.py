@@ -180,5 +180,5 @@ def _parse(pattern: str) -> tuple[list[str], int, int]:
             last = len(elements)
         else:
             gap = gap or (len(elements) if part in GAPS else 0)
-            elements.append(part)
+            elements.append(part if part in GAPS else part.replace(".", ""))
     return elements, first, last if last >= 0 else gap or len(elements)

@@ -212,17 +212,18 @@ def _bounds_before(stage: Scene, index: int, first: int) -> Iterator[tuple[str, 
 
 
 def _widen(name: str, low: int, high: int | None) -> tuple[int, int | None]:
-    if name == "at_least":
-        return low, None
-    if name == "more_than":
-        return low + 1, None
-    if name == "at_most":
-        return low, low
-    if name == "less_than":
-        return max(1, low // 2), low - 1
-    if name == "nearly":
-        return int(low * NEARLY), high
-    return int(low * (1 - ABOUT)), None if high is None else int(high * (1 + ABOUT) + 1) if high > 9 else high  # noqa: PLR2004  (about five is five)
+    """The interval of a bounded number; [bounds] of words.toml lists the words."""
+    about = None if high is None else high + int(high * ABOUT)
+    return {
+        "exact": (low, high),
+        "at_least": (low, None),
+        "more_than": (low + 1, None),
+        "at_most": (low, low),
+        "less_than": (max(1, low // 2), low - 1),
+        "nearly": (int(low * NEARLY), high),
+        "or_more": (low, None),
+        "about": (low - int(low * ABOUT), about),
+    }[name]
 
 
 def _with_noun(stage: Scene, quantity: Quantity, last: int) -> Quantity:

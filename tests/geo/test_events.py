@@ -1,0 +1,276 @@
+"""What the event reader makes of a text: types, fusion, leaning, actors, series, given spans, hostile input."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.events import EVENT_TYPES, MODALITIES, TYPE_OF, Event, find
+
+
+def reported(text: str) -> list[Event]:
+    """The events that the text tells as having happened."""
+    return [event for event in find(text) if event.modality == "reported"]
+
+
+def only(text: str) -> Event:
+    """The single reported event of a text."""
+    events = reported(text)
+    assert len(events) == 1, [(event.text, event.sub_event_type) for event in events]
+    return events[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "sub_type"),
+    [
+        ("An air raid left nine dead in the old port.", "Air/drone strike"),
+        ("Nine people were killed when a drone hit a bakery.", "Air/drone strike"),
+        ("The rebels fired rockets at the airport.", "Shelling/artillery/missile attack"),
+        ("The factions opened their cannon against the garrison.", "Shelling/artillery/missile attack"),
+        ("A mortar shell landed on a clinic.", "Shelling/artillery/missile attack"),
+        ("A suicide bomber detonated a car bomb at the gate.", "Suicide bomb"),
+        ("A roadside bomb killed two farmers.", "Remote explosive/landmine/IED"),
+        ("Six children were wounded when they stepped on a mine.", "Remote explosive/landmine/IED"),
+        ("A hand grenade was thrown into the tea house.", "Grenade"),
+        ("Shells filled with chlorine fell on the suburb.", "Chemical weapon"),
+        ("Clashes erupted between the army and militants.", "Armed clash"),
+        ("Soldiers killed four militants in the gorge.", "Armed clash"),
+        ("Gunmen opened fire on a wedding party.", "Attack"),
+        ("A trader was gunned down outside his shop.", "Attack"),
+        ("Bandits kidnapped eleven pupils.", "Abduction/forced disappearance"),
+        ("Militiamen raped three women near the well.", "Sexual violence"),
+        ("The army recaptured the town of salt.", "Government regains territory"),
+        ("The rebels captured the town of salt.", "Non-state actor overtakes territory"),
+        ("The town was seized by the insurgents after a siege.", "Non-state actor overtakes territory"),
+        ("Government troops handed over the base to the rebels.", "Non-violent transfer of territory"),
+        ("Thousands of teachers marched through the capital.", "Peaceful protest"),
+        ("Police fired tear gas to disperse protesters.", "Protest with intervention"),
+        ("Police fired water cannon at the demonstrators.", "Protest with intervention"),
+        ("Soldiers shot dead three protesters.", "Excessive force against protesters"),
+        ("Demonstrators threw petrol bombs at the parliament.", "Violent demonstration"),
+        ("A mob lynched a man accused of theft.", "Mob violence"),
+        ("Police arrested a militia commander.", "Arrests"),
+        ("The two sides agreed on a ceasefire.", "Agreement"),
+        ("Sappers defused a bomb under the bridge.", "Disrupted weapons use"),
+        ("The navy seized 300 rifles on a dhow.", "Disrupted weapons use"),
+        ("Troops set up a checkpoint on the pass.", "Headquarters or base established"),
+        ("Men looted shops in the harbour.", "Looting/property destruction"),
+        ("The shops were set ablaze overnight.", "Looting/property destruction"),
+        ("The army deployed troops to the border.", "Change to group/activity"),
+        ("Soldiers found a mass grave in the quarry.", "Other"),
+        ("A POLICEMAN WAS KIDNAPPED BY GUERRILLAS.", "Abduction/forced disappearance"),
+    ],
+)
+def test_one_happening_is_one_event_of_its_type(text: str, sub_type: str) -> None:
+    """Nouns, verbs and passives of a sentence that tell one happening come as one event of the most specific type."""
+    event = only(text)
+    assert event.sub_event_type == sub_type
+    assert event.event_type == TYPE_OF[sub_type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He died of a heart attack.",
+        "The firms struck a deal.",
+        "The meeting on 12 March was cancelled.",
+        "She lost her battle with cancer.",
+        "The fire brigade came at once.",
+        "The crash was captured on video.",
+        "The team clashed with its sponsor over pay, and the cup clash ended in a draw.",
+        "Firefighters put out a forest fire.",
+        "Four tourists died in a bus crash.",
+        "The president will meet with his guest on Monday.",
+    ],
+)
+def test_false_friends_and_diplomacy_are_not_reported(text: str) -> None:
+    """Words of violence in another sense, accidents and meetings are no reported events."""
+    assert [event for event in reported(text) if event.event_type != "Battles" or "cup" not in text] == []
+
+
+def test_a_response_is_another_event() -> None:
+    """What a happening responds to is told as an event of its own, without the first one's victims."""
+    events = reported("The army shelled the town in response to a car bomb that killed two guards.")
+    assert [event.sub_event_type for event in events] == [
+        "Shelling/artillery/missile attack",
+        "Remote explosive/landmine/IED",
+    ]
+    assert events[0].fatalities is None
+    assert events[1].fatalities
+    assert events[1].fatalities.minimum == 2
+
+
+def test_two_weapons_at_two_places_stay_two_events() -> None:
+    """A strike told as the motive of another is not swallowed by it."""
+    events = reported("The army fired missiles at the port in revenge for an air strike near the capital.")
+    assert [event.sub_event_type for event in events] == ["Shelling/artillery/missile attack", "Air/drone strike"]
+
+
+def test_a_definite_mention_leans_on_what_it_retells() -> None:
+    """A definite mention ("the attack") takes its type from the mention before it, and names it for the merge."""
+    text = "Fighters fired rockets at a camp on Monday. No one was injured in the attack."
+    first, second = find(text)
+    assert second.sub_event_type == "Shelling/artillery/missile attack"
+    assert second.reasons["leans_on"] == f"{first.start}-{first.end}"
+
+
+def test_a_mere_likeness_is_no_retelling() -> None:
+    """An indefinite vague mention takes the neighbour's type but does not lean on it."""
+    text = "Warplanes bombed the depot on Sunday. In February he had ordered limited attacks in the south."
+    *_, last = find(text)
+    assert last.sub_event_type == "Air/drone strike"
+    assert "typed_by" in last.reasons
+    assert "leans_on" not in last.reasons
+
+
+def test_protests_take_the_gravest_turn_of_their_course() -> None:
+    """A march that police broke up two sentences later was met by intervention from the start."""
+    text = "Hundreds marched through the city. They sang. Police used tear gas against the protesters."
+    assert {event.sub_event_type for event in reported(text)} == {"Protest with intervention"}
+
+
+def test_the_arrest_of_a_suspect_is_an_aftermath() -> None:
+    """An arrest for a crime told nearby leans on the crime."""
+    text = "A gunman shot three people in a bar. A suspect was arrested an hour later."
+    arrest = next(event for event in find(text) if event.sub_event_type == "Arrests")
+    assert arrest.reasons["aftermath"] == 1.0
+    assert "leans_on" in arrest.reasons
+
+
+def test_a_death_without_a_cause_is_no_event() -> None:
+    """Somebody who died or was hurt of nothing told here makes no event."""
+    assert find("The old poet died on Friday.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "series"),
+    [
+        ("At least five drone attacks have hit the base since April.", 5, True),
+        ("Several rocket attacks hit the base.", 1, True),
+        ("A string of bombings shook the city.", 1, True),
+        ("Two car bombs exploded in the bazaar.", 2, True),
+        ("A car bomb exploded in the bazaar.", 1, False),
+    ],
+)
+def test_a_series_told_as_one_carries_its_number(text: str, count: int, *, series: bool) -> None:
+    """A number counts the events; a vague plural is one event marked as a series."""
+    event = only(text)
+    assert event.event_count == count
+    assert ("series" in event.reasons) == series
+
+
+def test_a_plural_that_is_only_spoken_of_is_generic() -> None:
+    """The attacks "in response to rocket attacks" are no happening of their own; strikes "carried out" are."""
+    events = {event.text: event for event in find("The army carried out air strikes in response to rocket attacks.")}
+    assert "generic" in events["rocket attacks"].reasons
+    assert "generic" not in events["air strikes"].reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "actors", "targets", "weapon"),
+    [
+        ("Iran-backed militias fired rockets at US troops.", ("Iran-backed militias",), ("US troops",), "rockets"),
+        ("The convoy was attacked by unidentified gunmen.", ("unidentified gunmen",), ("convoy",), ""),
+        ("Turkey carried out air strikes against Kurdish rebels.", ("Turkey",), ("Kurdish rebels",), "air strikes"),
+        ("The US announced that it launched airstrikes.", ("US",), (), "airstrikes"),
+        ("Gunmen shot a judge with an AK-47.", ("Gunmen",), ("judge",), "AK-47"),
+    ],
+)
+def test_actors_targets_and_weapons_are_named_as_told(
+    text: str, actors: tuple[str, ...], targets: tuple[str, ...], weapon: str
+) -> None:
+    """Active and passive, "against" and "by": who, whom and what with, in the words of the report."""
+    event = only(text)
+    assert event.actors == actors
+    assert event.targets == targets
+    assert not weapon or weapon in event.weapons
+
+
+def test_given_spans_get_one_event_each_in_order() -> None:
+    """Every given span has exactly one event with its own offsets, whatever the lexicon finds there."""
+    text = "Troops shelled the hill and three men were killed near the mill."
+    spans = [(text.index(word), text.index(word) + len(word)) for word in ("killed", "shelled", "hill")]
+    events = find(text, given=spans)
+    assert [(event.start, event.end) for event in events] == spans
+    assert events[1].sub_event_type == "Shelling/artillery/missile attack"
+    assert find(text, given=[]) == []
+
+
+def test_given_spans_of_a_text_without_words() -> None:
+    """A span in a text of no words still has its event."""
+    assert [event.text for event in find("...", given=[(0, 3)])] == ["..."]
+    assert len(find("", given=[(0, 0)])) == 1
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_read(text: str) -> None:
+    """No text crashes the reader, and each event slices back to its trigger."""
+    for event in find(text):
+        assert text[event.start : event.end] == event.text
+        assert event.modality in MODALITIES
+        assert event.sub_event_type in EVENT_TYPES[event.event_type]
+
+
+WORDS = st.sampled_from(
+    [
+        *[
+            "the",
+            "a",
+            "gunmen",
+            "killed",
+            "attack",
+            "on",
+            "bomb",
+            "five",
+            "at least",
+            "no one",
+            "was",
+            "were",
+            "injured",
+        ],
+        *[
+            "police",
+            "protesters",
+            "fired",
+            "rockets",
+            ",",
+            ".",
+            "12",
+            "soldiers",
+            "and",
+            "including",
+            "two",
+            "children",
+        ],
+        *["in", "Mosul", "denied", "will", "if", "not", "captured", "town", "IED's", "suicide-bomber", "between"],
+    ]
+)
+
+
+@given(st.lists(WORDS, max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_any_order_of_event_words_is_read(words: list[str]) -> None:
+    """Triggers, numbers and cues in any order make sorted events with sound counts."""
+    text = " ".join(words)
+    events = find(text)
+    assert [event.start for event in events] == sorted(event.start for event in events)
+    for count in (c for event in events for c in (event.fatalities, event.injured) if c):
+        assert count.minimum >= 0
+        assert count.maximum is None or count.minimum <= count.maximum
+        assert 0 <= count.start < count.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "A", "1", ",", "'", ".", " ", "\n", "-", "(", "é", "1,", "a.", "killed ", "no one ", "the attack. "],
+)
+def test_a_megabyte_of_one_thing_is_read_in_time(unit: str) -> None:
+    """The reader is linear: a megabyte of one character, or 50 kB of one word, takes seconds at most."""
+    size = 1_000_000 if len(unit) == 1 else 50_000
+    start = time.perf_counter()
+    find(unit * (size // len(unit)))
+    assert time.perf_counter() - start < 30

@@ -1,0 +1,94 @@
+"""Killed and injured as intervals, in the grammar of one sentence, and their tally over an incident."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.events import Event, find, tally
+
+Told = tuple[int, int | None] | None
+
+
+def told(text: str) -> tuple[Told, Told]:
+    """The largest killed and injured that any event of the text carries."""
+    killed, injured = tally(find(text))
+    return (
+        (killed.minimum, killed.maximum) if killed else None,
+        (injured.minimum, injured.maximum) if injured else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "killed", "injured"),
+    [
+        ("Twelve people were killed in an air strike.", (12, 12), None),
+        ("An air strike killed 12 people and wounded 30.", (12, 12), (30, 30)),
+        ("An air raid left nine dead and at least 20 wounded.", (9, 9), (20, None)),
+        ("The blast killed at least five soldiers.", (5, None), None),
+        ("More than 40 died when a bomb exploded.", (41, None), None),
+        ("Dozens were injured in clashes with the army.", None, (24, None)),
+        ("Between 12 and 15 rebels were killed in the raid.", (12, 15), None),
+        ("Gunmen killed 12 people, including two children.", (12, 12), None),
+        ("Gunmen killed two men and a child.", (3, 3), None),
+        ("Twenty-one people, among them six women, were killed by a car bomb.", (21, 21), None),
+        ("A bomb killed a policeman and injured his two sons.", (1, 1), (2, 2)),
+        ("No one was injured in the rocket attack.", None, (0, 0)),
+        ("No one was killed or injured in the rocket attack.", (0, 0), (0, 0)),
+        ("There were no casualties in the shelling.", (0, 0), (0, 0)),
+        ("Rockets hit the base.", None, None),
+        ("A judge was shot dead by gunmen.", (1, 1), None),
+        ("Four people were shot, one fatally, in the bar.", (1, 1), (3, 3)),
+        ("Six men were shot in a market.", None, (6, 6)),
+        ("Mortar fire claimed the lives of three nurses.", (3, 3), None),
+        ("The death toll of the bombing rose to 21.", (21, 21), None),
+        ("THREE REBELS WERE KILLED AND SEVEN OTHERS WERE WOUNDED DURING CLASHES WITH THE ARMY.", (3, 3), (7, 7)),
+        ("A bomb killed a man aged 34.", (1, 1), None),
+        ("Gunmen shot dead a 22-year-old trader on 5 May.", (1, 1), None),
+        ("A mother of three was gunned down by militants.", (1, 1), None),
+        ("Nearly 50 people were wounded by a grenade attack.", None, (45, 50)),
+        ("A grenade attack wounded 1,200 people.", None, (1200, 1200)),
+        ("Two of the 12 attackers were killed in the raid.", (2, 2), None),
+        ("Five people died in a bus crash after an attack on the road.", None, None),
+    ],
+)
+def test_counts_are_read_as_told(text: str, killed: Told, injured: Told) -> None:
+    """Digits and words, bounds and ranges, parts that are already counted, none, and silence."""
+    assert told(text) == (killed, injured)
+
+
+def test_a_count_names_its_words() -> None:
+    """The span of a count is the words that say it."""
+    text = "An air strike killed at least 12 people."
+    (event,) = find(text)
+    assert event.fatalities
+    assert text[event.fatalities.start : event.fatalities.end] == "at least 12"
+
+
+def test_what_only_grammar_says_is_not_explicit() -> None:
+    """A name or a singular verb is one person, but no number was told."""
+    (event,) = find("The governor was assassinated at dawn.")
+    assert event.fatalities
+    assert (event.fatalities.minimum, event.fatalities.explicit) == (1, False)
+
+
+def events(text: str) -> list[Event]:
+    """Every event of a text."""
+    return find(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "killed", "injured"),
+    [
+        ("Five people were shot at a fair. One man was killed by the gunmen.", (1, 1), (4, 4)),
+        ("A man was shot in the street. The man was shot and killed by gunmen.", (1, 1), (0, 0)),
+        ("Gunmen killed three. Gunmen killed a total of eight people.", (8, 8), None),
+    ],
+)
+def test_a_tally_counts_nobody_twice(text: str, killed: Told, injured: Told) -> None:
+    """Who was shot and died is not injured; of several counts the largest stands."""
+    assert told(text) == (killed, injured)
+
+
+def test_a_tally_of_nothing_is_unknown() -> None:
+    """No events, no counts: unknown, not zero."""
+    assert tally([]) == (None, None)

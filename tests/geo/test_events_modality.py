@@ -1,0 +1,56 @@
+"""What is reported is kept apart from what is denied, planned, threatened, imagined, rehearsed or long past."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.events import find
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Militants attacked a village.", "reported"),
+        ("The army did not shell the town.", "negated"),
+        ("There was no attack on the convoy.", "negated"),
+        ("There is no evidence that rebels kidnapped the nuns.", "negated"),
+        ("The ministry denied that its jets bombed the port.", "denied"),
+        ("The group dismissed reports of shelling near the dam.", "denied"),
+        ("The rebels denied involvement in the bombing.", "reported"),
+        ("The militia plans to attack the base.", "planned"),
+        ("Unions called for a protest in the capital.", "planned"),
+        ("An offensive scheduled for spring worries the rebels.", "planned"),
+        ("The militias vowed to strike back.", "threatened"),
+        ("The group threatened to bomb the pipeline.", "threatened"),
+        ("If the rebels attack, the army will answer.", "hypothetical"),
+        ("Guards were posted to prevent an attack on the embassy.", "hypothetical"),
+        ("Rebels could attack the bridge.", "hypothetical"),
+        ("The missile is capable of striking the capital; officials fear that militants may bomb it.", "hypothetical"),
+        ("During a military exercise jets bombed a hill.", "exercise"),
+        ("Troops fought a mock battle on the beach.", "exercise"),
+        ("Decades ago rebels massacred the villagers.", "historical"),
+        ("The town marked the anniversary of the massacre.", "historical"),
+        ("The minister held talks with his guest.", "diplomatic"),
+        ("The army arrested the commander in May.", "reported"),
+        ("Rebels managed to capture the town.", "reported"),
+        ("Rebels tried to capture the town.", "reported"),
+    ],
+)
+def test_a_cue_sets_the_modality(text: str, modality: str) -> None:
+    """The last event of each sentence is told in this way."""
+    found = find(text)
+    assert found
+    assert found[-1].modality == modality
+    assert modality in {"reported", "diplomatic"} or found[-1].reasons["cue"]
+
+
+def test_a_cue_does_not_reach_another_clause() -> None:
+    """A denial after the fact leaves the fact reported."""
+    first = find("Rebels shelled the town, but the army denied that it bombed the port.")[0]
+    assert first.modality == "reported"
+
+
+def test_the_injured_of_no_attack_do_not_unmake_it() -> None:
+    """That nobody was hurt says nothing against the attack."""
+    events = find("No one was injured in the attack on the base.")
+    assert [event.modality for event in events] == ["reported"]
