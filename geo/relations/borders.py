@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from gazetteer.place import Place
     from geo.relations.located import Atlas, Phrase
 
+NAME_WORDS = 6  # of a line, at most
+BORDERLAND_M = 10_000.0  # "on the border" is seldom on the line
 TRIPOINT_REACH_M = 60_000.0  # a tri-border area, from the point where three countries meet
 
 
 def border(relation: Phrase, places: Sequence[Place], gazetteer: Atlas, countries: tuple[str, ...]) -> Located | None:
     """The line that two places share; of one place and the country that the context gives."""
     if not places:
-        return None
+        return _named_line(relation, gazetteer, countries)
     if places[0].kind == "border":
         return place_located(places[0], gazetteer=gazetteer)
     if len(places) == 1 or places[0].place_id == places[1].place_id:
@@ -37,6 +39,16 @@ def border(relation: Phrase, places: Sequence[Place], gazetteer: Atlas, countrie
     line = _line(places[0], places[1], gazetteer)
     sides = tuple(dict.fromkeys(code for place in places[:2] for code in place.countries))
     return _on_line(line, sides, relation) if line is not None else None
+
+
+def _named_line(relation: Phrase, gazetteer: Atlas, countries: tuple[str, ...]) -> Located | None:
+    """A line with a name of its own that no toponym stands for: "across the Line of Control"."""
+    words = relation.text.split()
+    for start in range(max(0, len(words) - NAME_WORDS), len(words) - 1):
+        found = gazetteer.find(" ".join(words[start:]), country=countries or None, kind="border", limit=1, fuzzy=False)
+        if found and found[0].place.kind == "border":
+            return place_located(found[0].place, gazetteer=gazetteer)
+    return None
 
 
 def _line(first: Place, second: Place, gazetteer: Atlas) -> BaseGeometry | None:
@@ -59,9 +71,21 @@ def _one_side(relation: Phrase, place: Place, gazetteer: Atlas, countries: tuple
     shape = gazetteer.geometry(place.place_id)
     if shape is None or not shapes.has_area(shape):
         return None
-    if place.kind == "country":
-        parts = [line for code in gazetteer.neighbours(own) if (line := gazetteer.border(own, code)) is not None]
-        return _on_line(shapes.lines(parts or [shape.boundary]), (own,), relation, of=shape)
+    if place.kind != "country":
+        return _outline(relation, place, shape, gazetteer, countries)
+    parts = [line for code in gazetteer.neighbours(own) if (line := gazetteer.border(own, code)) is not None]
+    return _on_line(shapes.lines(parts or [shape.boundary]), (own,), relation, of=shape)
+
+
+def _outline(
+    relation: Phrase, place: Place, shape: BaseGeometry, gazetteer: Atlas, countries: tuple[str, ...]
+) -> Located | None:
+    """The border of an area that is no country with one of the context's; else all its outline."""
+    for code in countries:
+        other = gazetteer.geometry(f"country:{code}") if code not in place.countries else None
+        line = shapes.border_between(shape, other) if other is not None else None
+        if line is not None:
+            return _on_line(line, (*place.countries, code), relation)
     return _on_line(shape.boundary, place.countries, relation, of=shape)
 
 
@@ -79,7 +103,7 @@ def _on_line(
     x, y = shapes.median_point(points[:, 0], points[:, 1], np.ones(len(points)))
     x, y = shapes.nearest_on(flat, x, y)
     lats, lons = frame.to_degrees([x], [y])
-    radius = float(np.quantile(np.hypot(points[:, 0] - x, points[:, 1] - y), 0.8))
+    radius = float(np.quantile(np.hypot(points[:, 0] - x, points[:, 1] - y), 0.8)) + BORDERLAND_M
     return Located(
         geometry=line,
         lat=float(lats[0]),

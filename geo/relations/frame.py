@@ -75,9 +75,11 @@ class Frame:
             return np.column_stack([xs, ys])
 
         moved = shapely.transform(shapely.segmentize(shape, MAX_STEP_DEGREES), project)
-        if shape.geom_type in {"Polygon", "MultiPolygon"}:
-            return shapely.unary_union(shapely.make_valid(moved))
-        return moved
+        if shape.geom_type not in {"Polygon", "MultiPolygon"}:
+            return moved
+        whole = moved if moved.is_valid else shapely.make_valid(moved)
+        low_lon, _, high_lon, _ = shape.bounds
+        return shapely.unary_union(whole) if low_lon <= -HALF_TURN or high_lon >= HALF_TURN else whole
 
     def globe(self, shape: BaseGeometry) -> BaseGeometry:
         """A geometry in metres → longitude and latitude, cut at the antimeridian, closed round a pole it holds."""

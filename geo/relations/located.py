@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from gazetteer.place import Place
+    from gazetteer.store import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,18 @@ class Phrase(Protocol):
 
 class Atlas(Protocol):
     """What is asked of a gazetteer; `gazetteer.store.Gazetteer` is one."""
+
+    def find(  # as the gazetteer has it
+        self,
+        name: str,
+        *,
+        country: str | Collection[str] | None = None,
+        near: tuple[float, float] | None = None,
+        kind: str | Collection[str] | None = None,
+        limit: int = 10,
+        fuzzy: bool = True,
+    ) -> Sequence[Candidate]:
+        """The places of a name, best first."""
 
     def geometry(self, place_id: str) -> BaseGeometry | None:
         """The outline or line of a place (longitude, latitude), None where it has none."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MIN_SHARED = 0.1  # of the area: less of it in the part is a matter of how the part is cut, not of what was meant
 REACH_M = 60_000.0  # a place this near to a border is near it; its point on the line is the nearest
+WIDE = 0.9  # share of the area's people and ground within the radius: areas are resolved wrongly too
 MIN_RADIUS_M = 5_000.0
 
 
@@ -61,7 +62,7 @@ def _in_area(
         return None
     xs, ys, weights = people_and_ground(shared, frame, area, gazetteer)
     x, y = shapes.nearest_on(shared, *shapes.median_point(xs, ys, weights))
-    return x, y, shapes.quantile(np.hypot(xs - x, ys - y), weights)
+    return x, y, shapes.quantile(np.hypot(xs - x, ys - y), weights, WIDE)
 
 
 def _on_line(

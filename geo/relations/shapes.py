@@ -6,6 +6,7 @@ Bearings are degrees from north over east. Where a frame is passed, the shape is
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,7 @@ EDGE_OF_CARDINAL, EDGE_OF_DIAGONAL, EDGE_WIDTH = (
     0.1,
 )  # of the mean radius: from where on a place is "northern"
 INNER_AT, INNER_WIDTH = 0.45, 0.2  # of the mean radius: where "north-central" is
+COARSE_DEGREES, COARSE_M = 0.02, 5_000.0  # detail that does not matter to a centroid, or to being far
 DETACHED_M = 400_000.0  # a piece farther from the main land than this, and smaller, is another part of the world
 LARGE_PIECE = 0.2  # of the largest piece's area: then it belongs, however far
 
@@ -65,17 +67,19 @@ def midpoint(*, start: tuple[float, float], end: tuple[float, float], share: flo
     return destination(lat=start[0], lon=start[1], bearing=bearing, metres=metres * share)
 
 
+@lru_cache(maxsize=64)
 def centred(area: BaseGeometry) -> tuple[Frame, BaseGeometry]:
     """A frame at the centroid of the area's main land, and that land in it; far small pieces are left out.
 
-    The centroid is that of the round earth, so it is right across the antimeridian and at a pole.
+    The centroid is that of the round earth, so it is right across the antimeridian and at a pole. The last answers are
+    kept: a text names the parts of few countries.
     """
     largest = max(shapely.get_parts(area), key=lambda part: part.area)
     inside = largest.representative_point()
     frame = Frame(inside.y, inside.x)
+    coarse = area.simplify(COARSE_DEGREES)
     for _ in range(2):  # the first centroid is seen from a slant
-        land = main_land(frame.flat(area))
-        centroid = land.centroid
+        centroid = main_land(frame.flat(coarse)).centroid
         lats, lons = frame.to_degrees([centroid.x], [centroid.y])
         frame = Frame(float(lats[0]), float(lons[0]))
     return frame, main_land(frame.flat(area))
@@ -83,12 +87,14 @@ def centred(area: BaseGeometry) -> tuple[Frame, BaseGeometry]:
 
 def main_land(flat: BaseGeometry) -> BaseGeometry:
     """The largest piece of a flat area with those near it or nearly as large: France without its oceans' islands."""
-    pieces = [piece for piece in shapely.get_parts(flat) if piece.geom_type == "Polygon"]
+    pieces = np.array([piece for piece in shapely.get_parts(flat) if piece.geom_type == "Polygon"], dtype=object)
     if len(pieces) <= 1:
         return flat
-    largest = max(pieces, key=lambda piece: piece.area)
-    kept = [p for p in pieces if p.area >= LARGE_PIECE * largest.area or p.distance(largest) <= DETACHED_M]
-    return shapely.unary_union(kept)
+    areas = shapely.area(pieces)
+    largest = pieces[areas.argmax()]
+    near = shapely.distance(pieces, largest.simplify(COARSE_M)) <= DETACHED_M
+    kept = pieces[near | (areas >= LARGE_PIECE * areas.max())].tolist()
+    return kept[0] if len(kept) == 1 else shapely.MultiPolygon(kept)
 
 
 def wedge(*, bearing: float, half_angle: float, inner_m: float, outer_m: float) -> BaseGeometry:

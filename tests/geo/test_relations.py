@@ -331,6 +331,26 @@ def test_a_line_of_the_gazetteer_is_that_line() -> None:
     assert found.geo_precision == "border"
 
 
+def test_a_line_with_a_name_is_found_by_it() -> None:
+    """A named line that no toponym stands for is looked up by the words of the phrase."""
+    found = locate(say("border", "across the Line of Control"), [], gazetteer=WORLD)
+    assert found.geo_precision == "border"
+    assert found.countries == ("AA", "BB")
+    assert locate(say("border", "across the blue fence"), [], gazetteer=WORLD) is None
+
+
+def test_an_area_that_is_no_country_has_borders_too() -> None:
+    """The border of a strip with a country is where they touch, named or from the context; alone it is its outline."""
+    strip = Place("own:strip", "Strip", "region", 0.5, 3.5, ("AA",))
+    gazetteer = world.World(extra={"own:strip": shapely.box(3, 0, 4, 1)})
+    named = locate(say("border"), [strip, BB], gazetteer=gazetteer)
+    context = locate(say("border"), [strip], gazetteer=gazetteer, countries=("AA", "BB"))
+    alone = locate(say("border"), [strip], gazetteer=gazetteer)
+    assert named.geometry.equals(context.geometry)
+    assert named.lon == pytest.approx(4, abs=0.01)
+    assert shapes.length_m(alone.geometry) > 3 * shapes.length_m(named.geometry)
+
+
 def test_three_countries_meet_in_a_point() -> None:
     """A tri-border area lies where the three meet; with two named, the third comes from the context."""
     three = locate(say("triborder"), [AA, BB, CC], gazetteer=WORLD)
