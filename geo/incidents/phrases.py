@@ -31,3 +31,9 @@ def before(name: str) -> re.Pattern[str]:
 def anywhere(name: str) -> re.Pattern[str]:
     """The words of a list as whole words."""
     return re.compile(rf"(?<!\w){_either(_table()[name])}(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def words(name: str) -> frozenset[str]:
+    """The words of a list."""
+    return frozenset(_table()[name])

@@ -40,6 +40,19 @@ _CHAIN = re.compile(
 )
 _CHAIN_REACH = 60
 _COUNTRY_BESIDE = re.compile(r"\s{0,3},?\s{1,3}(?:in|inside)?\s{0,3}(?:the\s)?")
+_OBJECT = re.compile(
+    r"\s{1,4}(?:(?:the|a|an|its|their|rebel|key|strategic|northern|southern|eastern|western|central|nearby|city|town|village|"
+    r"towns|villages|district|province|region|area|areas|streets|outskirts|capital|parts|suburb|port|state|of|and)\s{1,4}){0,6}",
+    re.IGNORECASE,
+)
+_OBJECT_REACH = 60
+_KINDS = {
+    "country": "kind_country",
+    "continent": "kind_country",
+    "admin1": "kind_admin1",
+    "phrase": "kind_phrase",
+    "": "kind_unknown",
+}
 _MEASURED = {"distance", "near", "road", "between"}
 
 
@@ -80,7 +93,13 @@ class PlaceFinder:
         played = roles(self._text, site, event.sentence, (event.start, event.end), dateline_end=self._dateline_end)
         features: Features = [("base", 1.0), *((name, 1.0) for name in played)]
         features += self._clauses.between(event, site.start, site.end)
-        features.append(("after_trigger" if site.start >= event.end else "before_trigger", 1.0))
+        after = site.start >= event.end
+        features.append(("after_trigger" if after else "before_trigger", 1.0))
+        features.append((_KINDS.get(_kind(site), "kind_other"), 1.0))
+        if after and site.start - event.end < _OBJECT_REACH and _OBJECT.fullmatch(self._text[event.end : site.start]):
+            features.append(("object", 1.0))
+        if after and self._starts[bisect_left(self._starts, event.end)] == site.start:
+            features.append(("first_after", 1.0))
         return features
 
     def _finest(self, best: Site, fitting: Sequence[Site]) -> Site:
@@ -135,6 +154,12 @@ class PlaceFinder:
         if _COUNTRY_BESIDE.fullmatch(self._text[site.end : following.start][:20]) is None:
             return site
         return replace(site, told_countries=told) if told and not set(told) & set(site.countries) else site
+
+
+def _kind(site: Site) -> str:
+    if site.located is not None:
+        return "phrase"
+    return site.place.kind if site.place else ""
 
 
 def _container(unknown: Site, fitting: Sequence[Site]) -> Site | None:

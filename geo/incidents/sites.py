@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo.incidents.distance import km
-from geo.incidents.phrases import anywhere, before
+from geo.incidents.phrases import anywhere, before, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from gazetteer.store import Candidate
     from geo.relations import Located
     from geo.resolve import Resolved
-    from geo.toponyms import Relation
+    from geo.toponyms import Relation, Toponym
 
 _RANKS = {
     "site": 0,
@@ -55,6 +56,10 @@ _RELATION_RANKS = {
     "part": 6,
 }
 _UNKNOWN_RANK = 2
+_ARTICLE = re.compile(r"^the ")
+_KIND_AFTER = re.compile(r"\s{1,3}(?:province|region|state|governorate|district|department|county)\b", re.IGNORECASE)
+_HYPHEN = re.compile(r"-\w")
+_NAME_GOES_ON = re.compile(r"\s[A-Z][a-z]")
 _SMALLEST_AREA_M = 30_000.0
 """An area whose extent is not known reaches at least so far, in metres."""
 _LOOK_BACK = 60
@@ -121,15 +126,22 @@ def sites(
     names = [
         _name(item)
         for item in resolved
-        if item.toponym.kind != "demonym" and (item.toponym.start, item.toponym.end) not in taken
+        if item.toponym.kind != "demonym"
+        and (item.toponym.start, item.toponym.end) not in taken
+        and not _is_common(text, item.toponym)
     ]
     free = [
         name
         for name in names
         if not any(start <= name.start and name.end <= end for start, end in _near(inside, name.start))
     ]
-    del text
     return sorted(phrases + free, key=lambda site: (site.start, site.end))
+
+
+def _is_common(text: str, toponym: Toponym) -> bool:
+    """Whether the name is a common word here: "MAN" in a report in capitals, "West" of a street."""
+    name = _ARTICLE.sub("", " ".join(toponym.text.lower().split()))
+    return name in words("common") and _KIND_AFTER.match(text, toponym.end) is None
 
 
 def _near(spans: Sequence[tuple[int, int]], offset: int) -> Iterator[tuple[int, int]]:
@@ -141,14 +153,14 @@ def _near(spans: Sequence[tuple[int, int]], offset: int) -> Iterator[tuple[int, 
 
 
 def _name(item: Resolved) -> Site:
-    top = item.toponym
-    rank = _RANKS.get(item.place.kind, _UNKNOWN_RANK) if item.place else _RANKS.get(top.kind, _UNKNOWN_RANK)
+    top, place = item.toponym, _town_rather_than_area(item)
+    rank = _RANKS.get(place.kind if place else top.kind, _UNKNOWN_RANK)
     return Site(
         top.start,
         top.end,
         top.text,
         ((top.start, top.end),),
-        item.place,
+        place,
         None,
         top.literal,
         item.score,
@@ -156,6 +168,17 @@ def _name(item: Resolved) -> Site:
         rank,
         item.alternatives,
     )
+
+
+def _town_rather_than_area(item: Resolved) -> Place | None:
+    """A bare name that a town shares with the area round it is the town's: something happens "in Kharkiv"."""
+    place = item.place
+    if place is None or item.toponym.kind or place.kind not in ("admin1", "admin2"):
+        return place
+    towns = (one.place for one in item.alternatives if one.place.kind == "settlement")
+    within = (town for town in towns if town.countries == place.countries and _is_near(town, place))
+    bare = item.toponym.text.lower().removeprefix("the ")
+    return next((town for town in within if town.name.lower() in (bare, place.name.lower())), place)
 
 
 def roles(
@@ -175,6 +198,10 @@ def roles(
         found.append("dateline")
     if _is_speaker(left, right):
         found.append("speaker")
+    if _HYPHEN.match(right):
+        found.append("hyphenated")
+    elif _NAME_GOES_ON.match(right) and not left.isupper():
+        found.append("in_a_name")
     leads = site.start - sentence[0] < _OPENING and found[0] == "locative" and "," not in left
     if leads or not left.strip(" \n\t\"'“‘(-•*"):
         found.append("opens_sentence")
