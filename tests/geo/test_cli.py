@@ -295,3 +295,23 @@ def test_every_command_is_listed() -> None:
         for item in group.typer_instance.registered_commands
     }
     assert names | groups == set(COMMANDS)
+
+
+def test_hostile_text_in_a_report_is_literal_in_every_output(capsys: pytest.CaptureFixture[str]) -> None:
+    """Templates, scripts and terminal codes in a report stay text: in the printed table, every format and the map."""
+    hostile = "{{ 7*7 }} {% {# ${1} </script><img src=x onerror=alert(1)>"
+    text = f"date 2024-05-03\nA car bomb {hostile} killed three people in Kaduna on Thursday.\x1b[31m"
+    Path("{{ 7*7 }}.txt").write_text(text, encoding="utf-8")
+    for suffix in export.WRITERS:
+        assert command("extract", "{{ 7*7 }}.txt", "-o", "out" + suffix) == 0
+        (incident,) = schema.records(export.read_incidents("out" + suffix))
+        assert hostile in incident["sources"][0]["evidence"]
+        assert incident["doc_ids"] == ["{{ 7*7 }}.txt"]
+    told = capsys.readouterr().out
+    assert "{{ 7*7 }}.txt" in told
+    assert "\x1b[31m" not in told
+    assert command("map", "out.geojson", "-o", "map.html") == 0
+    page = Path("map.html").read_text(encoding="utf-8")
+    assert "{{ 7*7 }}" in page
+    assert "</script><img" not in page
+    assert ">49<" not in page
