@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 _MAX_SLUG = 60
-_SEAT_PEOPLE = 20_000
+_SEAT_PEOPLE = 3000
+_ALTERNATE_LESS = 0.125
+_SEAT_WITHIN = 0.17
 _BEHIND = 0.03
-"""`Kharkiv` alone is the city; the area that is called after it comes close behind."""
+"""`Kharkiv` alone is the city, and so is `Basra` whose own name is `Basrah`; the area called so comes close behind."""
 
 _LEAST_REACH_M = 10_000.0
 """An area known by one town reaches some way beyond it."""
@@ -50,14 +52,22 @@ class Census:
             if place.admin2:
                 self.seconds.setdefault((place.admin1_code, place.admin2), []).append(point)
             if place.population >= _SEAT_PEOPLE and entry.prominence:
-                for name in {place.name, place.name.removesuffix(" City")}:
-                    self.seats.setdefault((place.admin1_code, fold(name)), entry.prominence)
+                self._note_seat(entry, entry.prominence)
             yield entry
+
+    def _note_seat(self, entry: Entry, prominence: float) -> None:
+        """Remember what a town is worth under each of its names that an area may share."""
+        own = {entry.names[0], entry.names[0].removesuffix(" City")}
+        for name in entry.names:
+            worth = prominence if name in own else prominence - _ALTERNATE_LESS
+            key = (entry.place.admin1_code, fold(name))
+            self.seats[key] = max(worth, self.seats.get(key, 0.0))
 
     def behind_its_seat(self, prominence: float, code: str, spellings: Iterable[str]) -> float:
         """Prominence of an area, less than that of the town within that it shares its name with."""
-        keys = {(code, fold(name)) for name in spellings}
-        return min([prominence, *(self.seats[key] - _BEHIND for key in keys & self.seats.keys())])
+        keys = {(code, fold(name)) for name in spellings} & self.seats.keys()
+        worth = max((self.seats[key] for key in keys), default=0.0)
+        return min(prominence, worth - _BEHIND) if worth > prominence - _SEAT_WITHIN else prominence
 
 
 def load_abbreviations() -> dict[str, tuple[str, ...]]:

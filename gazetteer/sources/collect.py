@@ -166,11 +166,13 @@ class AlternateNames:
             self._db = sqlite3.connect(self._file, isolation_level=None)
             self._db.executescript(
                 "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
-                "CREATE TABLE raw(id INTEGER, name TEXT); BEGIN;",
+                "CREATE TABLE raw(id INTEGER, name TEXT);",
             )
+            self._db.execute("BEGIN")
             for path in self._paths:
                 self._db.executemany("INSERT INTO raw VALUES(?,?)", geonames.read_alternates(path))
-            self._db.executescript("CREATE INDEX raw_id ON raw(id, name); COMMIT;")
+            self._db.execute("CREATE INDEX raw_id ON raw(id, name)")
+            self._db.execute("COMMIT")
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -36,7 +36,7 @@ _ALIKE_ALONE, _ALIKE_IN_CONTEXT = 0.72, 0.6
 """How alike two spellings of one skeleton must be, without and with a hint where the place lies."""
 
 _LIKELY_TYPO = 0.06
-_ALTERNATE_MISS, _EACH_NAME_MISS, _LEAST_FIT = 0.06, 0.05, 0.05
+_ALTERNATE_MISS, _EACH_NAME_MISS, _LEAST_FIT = 0.08, 0.06, 0.02
 """What a near miss of an alternate counts less than one of the place's own name, more so where it has many names."""
 
 _SHORT = 5
@@ -112,12 +112,15 @@ class Finder:
         if len(name) > queries.MAX_LENGTH:
             return ()
         found = list(self._border(name)) or list(self._exact(name))
-        for reading in queries.take_apart(name):
+        readings = queries.take_apart(name)
+        for reading in readings:
             if not found or reading.within:
-                found += self._read(reading, hints, fuzzy=fuzzy)
+                found += self._read(reading, hints, fuzzy=fuzzy and bool(reading.within))
         if fuzzy and self._wants_more(found, hints):
             share = _BESIDE_EXACT if found and not hints.countries else 1.0
             found += [one._replace(fit=one.fit * share) for one in self._fuzzy(name, hints)]
+            for reading in [] if found else readings:
+                found += self._read(reading, hints, fuzzy=True)
         return self._rank(found, hints, limit)
 
     def _exact(self, name: str) -> Iterator[_Found]:
@@ -201,7 +204,7 @@ class Finder:
         """Places whose names are one typing error away, or romanised otherwise where those do not settle it."""
         key = fold(name)
         found = list(self._misspelt(key))
-        if not found or self._wants_more(found, hints):
+        if not found or (hints and self._wants_more(found, hints)):
             found += self._same_bones(key, name, hints)
         return found
 
