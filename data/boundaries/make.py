@@ -77,8 +77,9 @@ def main() -> None:
     give_codes(units, towns)
     simplify(units)
     write(countries(units), "countries")
+    units = divide(units, towns)
+    write(admin1(units, towns, fixes["name"]), "admin1")
     write(finer(units), "admin2")
-    write(admin1(divide(units, towns), towns, fixes["name"]), "admin1")
     write(disputed(lines, fixes), "disputed")
 
 
@@ -184,7 +185,7 @@ def give_codes(units: list[Unit], towns: list[dict[str, Any]]) -> None:
             continue
         if unit.towns:
             unit.code = f"{unit.country}.{Counter(code for code, *_ in unit.towns).most_common(1)[0][0]}"
-        elif unit.fips and fips in known:
+        elif unit.fips[2:] and fips in known:
             unit.code = fips
         else:
             unit.code = f"{unit.country}.{slug(unit.name)}"
@@ -297,6 +298,8 @@ def admin1(units: list[Unit], towns: list[dict[str, Any]], names: dict[str, str]
         name = names.get(code) or plain(local)
         if name:  # a few rocks of the oceans have no name at all
             more = {name, local} | (members[0].names if len(members) == 1 else set())
+            if code in names and not members[0].towns:  # the name in Natural Earth is that of a larger region
+                more = {name}
             row = {"country": members[0].country, "code": code, "name": name, "names": more}
             rows.append(row | {"geometry": dissolve(members)})
     return with_iso(rows)
@@ -314,7 +317,7 @@ def finer(units: list[Unit]) -> list[dict[str, Any]]:
     """One row an area of Natural Earth where several make one first-order area: counties, departments, communes."""
     rows, seen = [], Counter[str]()
     for code, members in grouped(units, "code").items():
-        for unit in members if len(members) > 1 else []:
+        for unit in (unit for unit in members if len(members) > 1 and unit.name):
             key = f"{code}.{slug(unit.name)}"
             seen[key] += 1
             key += f"-{seen[key]}" if seen[key] > 1 else ""
