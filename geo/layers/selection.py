@@ -22,7 +22,7 @@ def select(incidents: gpd.GeoDataFrame, view: Mapping[str, Any]) -> gpd.GeoDataF
 
     `view` is what the map reports: `start`, `end` (ISO days, inclusive; absent: open), `certain` (only what lies wholly
     within the window), `undated` (show what has no date), `filters` (facet → the values chosen), `text` (all its words
-    occur), `confidence` (at least), `fatalities` (at least).
+    occur), `confidence` (at least), `fatalities` (at least), `area` (west, south, east, north in degrees).
     """
     keep = in_window(incidents, view)
     for facet, chosen in (view.get("filters") or {}).items():
@@ -32,6 +32,9 @@ def select(incidents: gpd.GeoDataFrame, view: Mapping[str, Any]) -> gpd.GeoDataF
     for name, column in (("confidence", "confidence"), ("fatalities", "fatalities_min")):
         if view.get(name):
             keep &= incidents[column].fillna(-1) >= view[name]
+    if view.get("area"):
+        west, south, east, north = view["area"]
+        keep &= incidents["lon"].between(west, east) & incidents["lat"].between(south, north)
     for word in str(view.get("text") or "").lower().split():
         keep &= searchable(incidents).str.contains(word, regex=False)
     return incidents[keep]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import folium
 
-MODULES = ("data", "canvas", "base", "dom", "marks", "time", "panel", "map", "page")
+MODULES = ("data", "canvas", "base", "dom", "marks", "heat", "time", "panel", "map", "page")
 """Our JavaScript in the order in which it runs; each imports only what stands before it."""
 
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";$', re.MULTILINE)

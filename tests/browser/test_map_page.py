@@ -263,6 +263,34 @@ def test_narrow_page_has_everything(show: Callable[..., Page], incidents: gpd.Ge
     assert page.get_by_role("table").is_visible()
 
 
+def test_area_drawn_on_the_map_filters(show: Callable[..., Page], incidents: gpd.GeoDataFrame) -> None:
+    """A rectangle dragged over the map leaves what lies in it; taken back, all is there again."""
+    page = show(incidents)
+    x, y = page.evaluate(AT, "badge")
+    page.locator(".im-filters > summary").click()
+    page.get_by_role("button", name="Draw an area").click()
+    page.mouse.move(x - 30, y - 30)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 30, steps=4)
+    page.mouse.up()
+    assert shown(page) == 1
+    page.get_by_role("button", name="Clear").click()
+    assert shown(page) == 9
+
+
+def test_heat_is_a_choice(show: Callable[..., Page], incidents: gpd.GeoDataFrame) -> None:
+    """Off at first; on, the heat's canvas is painted, and the marks stay."""
+    page = show(incidents)
+    painted = f"""() => {{
+      const {{ context, _container: canvas }} = {MAP}.heat;
+      return context.getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
+    }}"""
+    assert not page.evaluate(painted)
+    page.get_by_label("Heat").check()
+    assert page.evaluate(painted)
+    assert shown(page) == 9
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_few_incidents(show: Callable[..., Page], incidents: gpd.GeoDataFrame, count: int) -> None:
     """None or one: the map opens and says so."""
@@ -289,6 +317,7 @@ VIEWS: list[dict[str, Any]] = [
     {"confidence": 0.5},
     {"fatalities": 1},
     {"text": "marched"},
+    {"area": [47, 30, 48, 31], "undated": True},
 ]
 
 

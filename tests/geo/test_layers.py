@@ -122,6 +122,8 @@ VIEWS: list[tuple[dict[str, Any], list[str]]] = [
     ({"fatalities": 2}, ["month"]),
     ({"confidence": 0.5}, ["day"]),
     ({"text": "BRIDGE the"}, ["day"]),
+    ({"area": [44, 33, 45, 34]}, ["day", "month"]),
+    ({"area": [0, 0, 1, 1]}, []),
 ]
 
 

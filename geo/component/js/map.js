@@ -5,12 +5,13 @@ import { canvasLayer } from "./canvas.js";
 import { NO_DAY, Store, dayOf, isoOf, mercatorX, mercatorY, readBase, sayDays } from "./data.js";
 import { button, el, later, said, swatch } from "./dom.js";
 import { markPainter, pick, short, slotsAt } from "./marks.js";
+import { heatPainter } from "./heat.js";
 import { Filters, List, evidence, labelBriefs, method, popup } from "./panel.js";
 import { TimeBar } from "./time.js";
 
 const NARROW = { paddingTopLeft: [26, 26], paddingBottomRight: [50, 34], maxZoom: 8 }; // names stand to the right
 const CREDIT = "Natural Earth · GeoNames";
-const OPEN_STATE = { certain: false, undated: false, filters: {}, text: "", fatalities: 0, confidence: 0, selected: "", mentions: false, theme: "auto" };
+const OPEN_STATE = { certain: false, undated: false, filters: {}, text: "", fatalities: 0, confidence: 0, area: null, selected: "", mentions: false, heat: false, theme: "auto" };
 
 /**
  * Draws the incidents of `payload` into `root`.
@@ -54,7 +55,8 @@ class IncidentMap {
       onFilter: (key, values) => this.set({ filters: { ...state.filters, [key]: values } }),
       onText: (text) => this.set({ text }),
       onLeast: (key, value) => this.set({ [key]: value }),
-      onClear: () => this.set({ filters: {}, text: "", fatalities: 0, confidence: 0 }),
+      onArea: (how) => (how === "view" ? this.set({ area: boundsOf(this.map.getBounds()) }) : this.drawArea()),
+      onClear: () => this.set({ filters: {}, text: "", fatalities: 0, confidence: 0, area: null }),
     });
     this.list = new List(store, { onSelect: (i) => this.select(i, true), onScope: (only) => ((this.inView = only), this.fill()) });
     this.evidenceBox = el("section", { class: "im-evidence-box", "aria-label": "Evidence", "aria-live": "polite" });
@@ -113,6 +115,7 @@ class IncidentMap {
   layers() {
     this.layerBoxes = el("div", { class: "im-layers", role: "group", "aria-label": "Layers" });
     if (this.store.payload.mentions.name.length) this.layerBoxes.append(this.layerBox("Places mentioned", (on) => this.set({ mentions: on }), this.state.mentions));
+    if (this.store.marks.n > 1) this.layerBoxes.append(this.layerBox("Heat", (on) => this.set({ heat: on }), this.state.heat));
     return this.layerBoxes;
   }
 
@@ -163,6 +166,7 @@ class IncidentMap {
     this.regroup();
     this.base = canvasLayer("im-base", basePainter(base, colours)).addTo(map);
     this.mentions = canvasLayer("im-mentions", (c, v) => this.state.mentions && paintMentions(c, v, store, this.colours)).addTo(map);
+    this.heat = canvasLayer("im-mentions", heatPainter(store, () => this.state.heat && this.markCounts())).addTo(map);
     this.marks = canvasLayer("im-marks", markPainter(store, () => this.now(), this.drawn)).addTo(map);
     this.labels = canvasLayer("im-labels", labelPainter(base, colours, named, () => this.drawn.boxes)).addTo(map); // after the marks: it avoids them
     this.addFrame();
@@ -191,8 +195,11 @@ class IncidentMap {
   }
 
   resized() {
+    const before = this.map.getSize().x;
+    const width = this.container.clientWidth;
     this.map.invalidateSize({ animate: false, pan: false });
-    if (!this.moved && !this.home && this.container.clientWidth) this.goHome(false);
+    // a page shown, turned or printed; not a header that a filter made higher: that would move the view
+    if (!this.moved && width && Math.abs(width - before) > before * 0.15) this.goHome(false);
     this.time.draw(this.mask);
     this.time.show();
   }
@@ -240,6 +247,7 @@ class IncidentMap {
   redraw(base = false) {
     if (base) for (const layer of [this.base, this.labels]) layer.redraw();
     this.mentions.redraw();
+    this.heat.redraw();
     this.marks.redraw();
     if (base) this.time.draw(this.mask);
   }
@@ -283,6 +291,7 @@ class IncidentMap {
     Object.assign(this.state, change);
     if ("theme" in change) this.applyTheme(true);
     if ("mentions" in change) this.mentions.redraw();
+    if ("heat" in change) this.heat.redraw();
     this.filter();
   }
 
@@ -303,6 +312,7 @@ class IncidentMap {
     this.frameAsked = requestAnimationFrame(() => {
       this.frameAsked = null;
       this.marks.redraw();
+      if (this.state.heat) this.heat.redraw();
     });
   }
 
@@ -318,12 +328,57 @@ class IncidentMap {
     if (words.length) for (let i = 0; i < store.n; i++) if (mask[i] && !words.every((w) => store.searchable(i).includes(w))) mask[i] = 0;
     if (state.fatalities) for (let i = 0; i < store.n; i++) if ((store.count("fatalities_min", i) ?? -1) < state.fatalities) mask[i] = 0;
     if (state.confidence) for (let i = 0; i < store.n; i++) if ((store.confidence(i) ?? -1) < state.confidence) mask[i] = 0;
+    if (state.area) this.keepArea();
     this.time.draw(mask);
     this.time.show();
     this.count();
     this.paint();
     this.fill();
     this.report();
+  }
+
+  /** Only what lies within the area chosen; what has no place lies in none. */
+  keepArea() {
+    const [west, south, east, north] = this.state.area;
+    const { marks, mark, n } = this.store;
+    const inside = Uint8Array.from(marks.lat, (lat, m) => (lat >= south && lat <= north && marks.lon[m] >= west && marks.lon[m] <= east ? 1 : 0));
+    for (let i = 0; i < n; i++) if (mark[i] < 0 || !inside[mark[i]]) this.mask[i] = 0;
+  }
+
+  /** The next drag over the map draws the area that incidents must lie in. */
+  drawArea() {
+    const { map, container } = this;
+    const L = globalThis.L;
+    map.dragging.disable();
+    container.classList.add("im-drawing");
+    container.focus();
+    let from = null;
+    const at = (event) => map.mouseEventToLatLng(event);
+    const move = (event) => from && this.showArea(boundsOf(L.latLngBounds(from, at(event))));
+    const start = (event) => {
+      from = at(event);
+      container.addEventListener("pointermove", move);
+    };
+    const end = (event) => {
+      container.removeEventListener("pointermove", move);
+      container.removeEventListener("pointerdown", start, true);
+      container.classList.remove("im-drawing");
+      map.dragging.enable();
+      const area = from && boundsOf(L.latLngBounds(from, at(event)));
+      this.set({ area: area && area[2] > area[0] && area[3] > area[1] ? area : null });
+    };
+    container.addEventListener("pointerdown", start, true);
+    globalThis.addEventListener("pointerup", end, { once: true, capture: true });
+  }
+
+  showArea(area) {
+    const L = globalThis.L;
+    this.areaBox?.remove();
+    this.areaBox = null;
+    if (!area) return;
+    const [west, south, east, north] = area;
+    this.areaBox = L.rectangle([[south, west], [north, east]], { color: this.colours.accent, weight: 1.5, dashArray: "5 4", fill: false, interactive: false });
+    this.areaBox.addTo(this.map);
   }
 
   /** How many incidents the window holds, in all and by what is drawn. */
@@ -348,6 +403,13 @@ class IncidentMap {
     }
     this.shown = shown;
     this.container.dataset.shown = String(shown);
+  }
+
+  /** Incidents in the window by mark. */
+  markCounts() {
+    const counts = new Int32Array(this.store.marks.n);
+    for (let i = 0; i < this.store.n; i++) if (this.mask[i] && this.store.mark[i] >= 0 && this.inWindow(i)) counts[this.store.mark[i]]++;
+    return counts;
   }
 
   inWindow(i) {
@@ -383,6 +445,7 @@ class IncidentMap {
       b.setAttribute("aria-pressed", String(chosen.has(store.types[t].name)));
     });
     this.boxes(unlocated, undated);
+    this.showArea(state.area);
     this.say();
     this.labels?.redraw(); // names give way to what is drawn now
   }
@@ -544,9 +607,8 @@ class IncidentMap {
 
   ready() {
     this.showEvidence();
+    this.container.addEventListener("pointerdown", () => (this.moved = true));
     if (this.covered(this.legendBox)) this.legendBox.open = false;
-    this.map.on("movestart", () => (this.moved = true));
-    this.moved = false;
     requestAnimationFrame(() => {
       this.marks.redraw();
       this.container.dataset.ready = "true";
@@ -576,6 +638,11 @@ class IncidentMap {
     this.map.remove();
     this.root.replaceChildren();
   }
+}
+
+/** West, south, east, north, as far as a screen can tell. */
+function boundsOf(bounds) {
+  return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((degrees) => Number(degrees.toFixed(4)));
 }
 
 function keepChosen(mask, facet, chosen) {

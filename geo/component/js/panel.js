@@ -29,6 +29,7 @@ const PAGE = 100; // rows of the table at a time
 const precisionName = (value) => PRECISIONS[value] ?? value;
 
 function facetName(store, key, value) {
+  if (key === "geo_precision" && value === store.payload.nothing) return "no place";
   if (key === "country") return store.countryName(value);
   return key === "geo_precision" ? precisionName(value) : value;
 }
@@ -69,7 +70,7 @@ export class Filters {
     this.clearButton = button("Clear", () => this.onClear(), { class: "im-clear" });
     this.element = el("details", { class: "im-filters" },
       el("summary", {}, "Filters", this.summary),
-      el("div", { class: "im-filter-body" }, this.search, ...store.facets.map((f) => this.facet(f)), this.least(), this.clearButton),
+      el("div", { class: "im-filter-body" }, this.search, ...store.facets.map((f) => this.facet(f)), this.least(), this.area(), this.clearButton),
     );
   }
 
@@ -99,6 +100,14 @@ export class Filters {
     return el("div", { class: "im-leasts" }, number("fatalities", "Killed, at least", 100000, 1), number("confidence", "Confidence, at least", 1, 0.1));
   }
 
+  area() {
+    this.areaText = el("span");
+    return el("div", { class: "im-area" }, this.areaText,
+      button("Draw an area", () => this.onArea("draw"), { title: "Then drag over the map" }),
+      button("Take the map's view", () => this.onArea("view")),
+    );
+  }
+
   choose(key) {
     this.onFilter(key, this.boxes.get(key).filter((b) => b.input.checked).map((b) => b.value));
   }
@@ -114,7 +123,8 @@ export class Filters {
         box.count.textContent = (counts?.get(facet.key)?.[i] ?? 0).toLocaleString("en");
       });
     }
-    for (const key of ["fatalities", "confidence"]) if (this.state[key]) active++;
+    for (const key of ["fatalities", "confidence", "area"]) if (this.state[key]) active++;
+    this.areaText.textContent = this.state.area ? "Only within the area" : "Area: the world";
     this.summary.textContent = active ? ` · ${active} active` : "";
     this.clearButton.disabled = !active;
     if (document.activeElement !== this.search && this.search.value !== this.state.text) this.search.value = this.state.text;
@@ -345,6 +355,8 @@ export function labelBriefs(body, store, incidents) {
 
 // --- note on method ------------------------------------------------------------------------------------------------
 
+const reports = (store) => new Set((store.columns.tellers ?? []).map(([report]) => report)).size;
+
 /** What stands below a map that is to be trusted: what was counted, how places and dates were got, whose data it is. */
 export function method(store) {
   const { payload } = store;
@@ -355,7 +367,7 @@ export function method(store) {
   const located = store.mark.filter((m) => m >= 0).length;
   return el("details", { class: "im-method" },
     el("summary", {}, "About this map"),
-    el("p", {}, `${store.n.toLocaleString("en")} incidents: ${located.toLocaleString("en")} with a place, ${(store.n - located).toLocaleString("en")} without; ${store.dated.toLocaleString("en")} with a date, ${(store.n - store.dated).toLocaleString("en")} without.`),
+    el("p", {}, `${store.n.toLocaleString("en")} incidents told by ${reports(store).toLocaleString("en")} reports: ${located.toLocaleString("en")} with a place, ${(store.n - located).toLocaleString("en")} without; ${store.dated.toLocaleString("en")} with a date, ${(store.n - store.dated).toLocaleString("en")} without.`),
     store.n ? el("p", {}, "By precision of place: ", said("span", tally("geo_precision")), ".") : null,
     store.n ? el("p", {}, "By status: ", said("span", tally("status")), ". “machine” means read by a program and checked by no one.") : null,
     el("p", {}, "An incident is shown in every window that its interval touches. One circle stands for one place; a circle without a filled centre, a hatched area, a line or a label means that the place is known no better than that."),
