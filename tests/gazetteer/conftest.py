@@ -18,7 +18,7 @@ META = {"fold_version": "1", "built": "2026-01-01T00:00:00+00:00", "made_of": "t
 
 
 def _entry(place_id: str, name: str, kind: str, lat: float, lon: float, *, country: str = "", **more: object) -> Entry:
-    """Make an entry; `names`, `codes`, `demonyms`, `foreign`, `prominence`, `geometry` go to it, the rest to its place."""
+    """Make an entry; names, words, prominence and geometry go to it, all else to its place."""
     entry_fields = {
         key: more.pop(key) for key in ("codes", "demonyms", "foreign", "prominence", "geometry") if key in more
     }

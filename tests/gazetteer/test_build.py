@@ -23,20 +23,32 @@ from gazetteer.store import Gazetteer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_COLUMNS = (
+    *("id", "name", "ascii", "alternates", "lat", "lon", "class", "code", "country", "cc2"),
+    *("admin1", "admin2", "admin3", "admin4", "people", "elevation", "dem", "zone", "day"),
+)
+
+
+def _row(text: str, **more: str) -> str:
+    """A row of GeoNames' file out of `id name lat lon class.code admin1`, in Syria unless said otherwise."""
+    number, name, lat, lon, feature, admin1 = text.split(";")
+    told = {"id": number, "name": name, "ascii": name, "lat": lat, "lon": lon, "country": "SY", "admin1": admin1}
+    told["class"], told["code"] = feature.split(".")
+    return "\t".join({**told, **more}.get(column, "") for column in _COLUMNS)
+
+
 PLACES = "\n".join(
-    "\t".join(row)
-    for row in [
-        # id, name, ascii, alternates, lat, lon, class, code, country, cc2, admin1-4, population, elevation, dem, zone, day
-        ["900001", "Tell Ubayd", "Tell Ubayd", "Tall `Ubayd,تل عبيد", "35.5", "40.5", "P", "PPL", "SY", "", "07", "", "", "", "1200", "", "", "", ""],
-        ["900002", "Sadd Zenobia", "Sadd Zenobia", "", "35.9", "38.5", "S", "DAM", "SY", "", "04", "", "", "", "0", "", "", "", ""],
-        ["900003", "Jabal Nothing", "Jabal Nothing", "", "34.0", "38.0", "T", "MT", "SY", "IQ", "11", "", "", "", "0", "", "", "", ""],
-        ["900004", "Abyss", "Abyss", "", "0.0", "0.0", "U", "TRNU", "", "", "", "", "", "", "0", "", "", "", ""],
-        ["900005", "Gone", "Gone", "", "34.0", "38.0", "P", "PPLH", "SY", "", "11", "", "", "", "0", "", "", "", ""],
-        ["broken", "Broken", "Broken", "", "x", "y", "P", "PPL", "SY", "", "11", "", "", "", "0", "", "", "", ""],
-        ["900006", "Far", "Far", "", "340.0", "38.0", "P", "PPL", "SY", "", "11", "", "", "", "0", "", "", "", ""],
-        ["900007", "Zorba Nahiyah", "Zorba Nahiyah", "", "35.6", "40.4", "A", "ADM3", "SY", "", "07", "", "", "", "0", "", "", "", ""],
+    [
+        _row("900001;Tell Ubayd;35.5;40.5;P.PPL;07", alternates="Tall `Ubayd,تل عبيد", people="1200"),
+        _row("900002;Sadd Zenobia;35.9;38.5;S.DAM;04", people="0"),
+        _row("900003;Jabal Nothing;34.0;38.0;T.MT;11", cc2="IQ"),
+        _row("900004;Abyss;0.0;0.0;U.TRNU;", country=""),
+        _row("900005;Gone;34.0;38.0;P.PPLH;11"),
+        _row("broken;Broken;x;y;P.PPL;11"),
+        _row("900006;Far;340.0;38.0;P.PPL;11"),
+        _row("900007;Zorba Nahiyah;35.6;40.4;A.ADM3;07"),
     ]
-)  # fmt: skip
+)
 ALTERNATES = (
     "1\t900001\tar\tتلّ العبيد\t1\t\t\t\t\t\n"
     "2\t900001\tlink\thttps://example.org/x\t\t\t\t\t\t\n"
@@ -81,7 +93,7 @@ def test_a_failed_build_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     path = building.build(tmp_path / "g.db")
     before = path.read_bytes()
 
-    def fail(self: collect.Sources) -> Iterator[Any]:
+    def fail(_: collect.Sources) -> Iterator[Any]:
         yield iter([])
         raise GazetteerError("overlay.csv: row 3: at fault")
 
@@ -124,7 +136,7 @@ def test_a_killed_build_leaves_the_old_file(tmp_path: Path) -> None:
     path.write_bytes(b"the old one")
     code = "import sys; from gazetteer.build import build; build(sys.argv[1])"
     for wait in (0.5, 3.0, 8.0):
-        process = subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parents[2])
+        process = subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parents[2])  # noqa: S603  # our own
         time.sleep(wait)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -267,7 +279,7 @@ def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
 
 
 def test_the_default_build_is_complete(gazetteer: Gazetteer) -> None:
-    """The default gazetteer holds what it promises: countries, areas, all towns, airfields, the overlay, within its size."""
+    """The default gazetteer holds countries, areas, all towns and airfields, tells its sources, and keeps its size."""
     info = gazetteer.info()
     counts = info["counts"]
     assert counts["country"] == 250

@@ -1,4 +1,4 @@
-"""geopy's interface: the plain class, geopandas, the rate limiter, asynchronous use, and geopy's own Nominatim class."""
+"""geopy's interface: the plain class, geopandas, rate limiter, asynchronous use, and geopy's own Nominatim class."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_geometry(geocoder: OfflineGeocoder, form: str, key: str, begins: str | 
     if begins is None:
         assert drawn["type"] in {"LineString", "MultiLineString"}
     else:
-        assert drawn.startswith(begins) or drawn.startswith("MULTI" + begins)
+        assert drawn.startswith((begins, f"MULTI{begins}"))
 
 
 @pytest.mark.parametrize(("zoom", "address"), [(3, "Iraq"), (5, "Nineveh, Iraq")])
