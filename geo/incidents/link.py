@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from geo.incidents.datelines import dateline_end
 from geo.incidents.moments import MomentFinder
 from geo.incidents.places import PlaceFinder
 from geo.incidents.sites import Site
+from geo.incidents.weights import weights
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _CONTEXT_SENTENCES = 3
 _CONTEXT_EVENTS = 6
 _FOCUS_RANK = 4
+_EARLY = 400
+"""Characters of headline and lead."""
 _COUNTRY_RANK = 7
 _HERE = re.compile(
     r"\bthis\s{1,4}(?:country's\s{1,4})?(?:capital|city|town|port)\b|"
@@ -166,27 +169,23 @@ class Linker:
     @cached_property
     def _whole(self) -> tuple[str, Site] | None:
         """Where the report as a whole plays, and how that is known."""
-        ways = {
-            "focus": self._focus,
-            "associative": self._associative,
-            "dateline": self._dateline,
-            "country": self._country,
-        }
-        return next(((how, found) for how, way in ways.items() if (found := way())), None)
-
-    @cached_property
-    def _precise(self) -> list[Site]:
-        return [s for s in self._sites if s.known and s.end > self._dateline_end and s.rank <= _FOCUS_RANK]
+        ways = {"focus": self._focus, "dateline": self._dateline, "country": self._country}
+        found = next(((how, site) for how, way in ways.items() if (site := way())), None)
+        return ("associative", found[1]) if found and not found[1].literal else found
 
     def _focus(self) -> Site | None:
-        """The precise literal place that the report names most, the first of them."""
-        counts = Counter(_key(site) for site in self._precise if site.literal)
-        top = max(counts.values(), default=0)
-        return next((site for site in self._precise if site.literal and counts[_key(site)] == top), None)
-
-    def _associative(self) -> Site | None:
-        """The first town or county whose police or people speak: "Franklin police"."""
-        return next((site for site in self._precise if not site.literal), None)
+        """The precise place that weighs most by how often, how early, how finely and how literally it is named."""
+        table = weights("focus")
+        named = [s for s in self._sites if s.known and s.end > self._dateline_end and s.rank <= _FOCUS_RANK]
+        scores: defaultdict[str, float] = defaultdict(float)
+        for site in named:
+            early = table["early"] * (site.start < _EARLY)
+            scores[_key(site)] += (table["literal" if site.literal else "associative"] + early) * table[
+                f"rank_{site.rank}"
+            ]
+        top = max(scores.values(), default=0.0)
+        best = [site for site in named if scores[_key(site)] == top]
+        return min(best, key=lambda site: (not site.literal, site.start), default=None)
 
     def _dateline(self) -> Site | None:
         """The dateline's place, unless the report is about another country."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -109,12 +108,15 @@ def _located(
 
 
 def _home(resolved: Sequence[Resolved], gazetteer: Gazetteer) -> Place | None:
-    """The one country that most of the text's names and demonyms speak of, or None."""
-    counts = Counter(item.place.countries[0] for item in resolved if item.place and len(item.place.countries) == 1)
-    top = counts.most_common(1)
-    if not top or top[0][1] < _HOME_SHARE * counts.total():
-        return None
-    return gazetteer.country(top[0][0])
+    """The one country that most of the text's names and demonyms speak of, several of them, or None."""
+    named: dict[str, list[str]] = {}
+    for item in resolved:
+        if item.place and len(item.place.countries) == 1:
+            named.setdefault(item.place.countries[0], []).append(item.toponym.text.lower())
+    top = max(named, key=lambda code: len(named[code]), default="")
+    texts = named.get(top, [])
+    enough = len(set(texts)) > 1 and len(texts) >= _HOME_SHARE * sum(map(len, named.values()))
+    return gazetteer.country(top) if enough else None
 
 
 def main_countries(resolved: Sequence[Resolved]) -> tuple[str, ...]:
