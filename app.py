@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from geo.commands.intake import Taken
 
 # No strings stand alone below: Streamlit would print them on the page.
-MAP_HEIGHT = 800  # pixels
+MAP_HEIGHT = 770  # pixels
 SAMPLES = Path(__file__).with_name("data") / "reports"  # in a checkout; an installed package has none
 # What of a view is kept in the page's address.
 KNOWN_VIEW = frozenset(

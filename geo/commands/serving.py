@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo import export
 from geo.commands import console, writing
 from geo.errors import IncidentMapperError, InputError
 
@@ -51,7 +50,7 @@ def script() -> Path:
     Raises:
         InputError: it is in neither place.
     """
-    inside = Path(export.__file__).with_name("app.py")
+    inside = Path(__file__).parents[1] / "app.py"
     found = next((path for path in (inside, inside.parents[1] / "app.py") if path.is_file()), None)
     if found is None:
         raise InputError(f"{inside}: not found; install incident-mapper again.")

@@ -1,0 +1,79 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from geo.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+
+def check_target(path: str | Path, suffixes: Iterable[str]) -> Path:
+    """The path, when a file of a known suffix can be written there; asked before the work that fills it.
+
+    Raises:
+        OutputError: unknown suffix, no such folder, a folder of that name, or no permission.
+    """
+    target = Path(path)
+    known = tuple(suffixes)
+    if target.suffix.lower() not in known:
+        raise OutputError(f"{path}: unknown suffix {target.suffix!r}. Known are {' '.join(known)}.")
+    if not target.parent.is_dir():
+        raise OutputError(f"{path}: there is no folder {target.parent}.")
+    if target.is_dir():
+        raise OutputError(f"{path}: is a folder.")
+    if not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
+        raise OutputError(f"{path}: cannot be written: permission denied.")
+    return target
+
+
+def places_path(path: str | Path) -> Path:
+    """Where the places mentioned lie that belong to an incident file: incidents.csv → incidents.places.geojson."""
+    return Path(path).with_suffix(".places.geojson")
+
+
+def atomically(target: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a scratch file and move it to its target."""
+    with staged(target.parent) as scratch:
+        fill(scratch / target.name)
+        (scratch / target.name).replace(target)
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """A scratch folder on the same disk; whatever goes wrong becomes an OutputError and leaves nothing."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".incident-mapper-", dir=folder) as scratch:
+            yield Path(scratch)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror or error}.") from error
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text file atomically.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    with writing(path) as stream:
+        stream.write(text)
+
+
+@contextmanager
+def writing(path: str | Path) -> Iterator[IO[str]]:
+    """A text file to write line by line; it appears when the block ends well.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    target = Path(path)
+    with staged(target.parent) as scratch:
+        with (scratch / target.name).open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        (scratch / target.name).replace(target)

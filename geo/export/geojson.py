@@ -1,0 +1,127 @@
+"""GeoJSON by RFC 7946 with simplestyle, sequences by RFC 8142, and one incident a line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from geo import schema
+from geo.export.geometry import bbox_of, geojson_geometry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+COLOURS = {
+    "Battles": "#d55e00",
+    "Explosions/Remote violence": "#cc3311",
+    "Violence against civilians": "#882255",
+    "Protests": "#0072b2",
+    "Riots": "#e69f00",
+    "Strategic developments": "#009e73",
+}
+"""simplestyle colours of the event types, told apart by the colour-blind too."""
+OTHER_COLOUR = "#666666"
+PLACE_COLUMNS = {
+    "place_id": "text",
+    "name": "text",
+    "kind": "text",
+    "country": "texts",
+    "lat": "number",
+    "lon": "number",
+    "radius_m": "number",
+    "count": "integer",
+    "doc_ids": "texts",
+}
+"""The columns of a table of places mentioned beside its geometry, and their kinds (schema.KINDS)."""
+
+
+def features(incidents: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Each incident as a GeoJSON feature: its columns, time fields and simplestyle."""
+    for record in schema.records(incidents):
+        geometry = geojson_geometry(record.pop("geometry"))
+        clock = record.pop("time")
+        yield {
+            "type": "Feature",
+            "id": record["incident_id"],
+            "geometry": geometry,
+            "properties": {**record, "clock": clock, **_times(record), **_style(record, geometry)},
+        }
+
+
+def _times(record: Mapping[str, Any]) -> dict[str, Any]:
+    """`time` for TimestampedGeoJson, `start` and `end` for Leaflet Timeline; QGIS guesses both."""
+    return {"time": record["date_start"], "start": record["date_start"], "end": record["date_end"]}
+
+
+def _style(record: Mapping[str, Any], geometry: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The properties of simplestyle 1.1.0."""
+    colour = COLOURS.get(record["event_type"], OTHER_COLOUR)
+    style: dict[str, Any] = {"title": title(record), "description": evidence(record)}
+    if geometry is None or geometry["type"] in ("Point", "MultiPoint"):
+        return {**style, "marker-color": colour}
+    style |= {"stroke": colour, "stroke-width": 2}
+    return style if "Line" in geometry["type"] else {**style, "fill": colour, "fill-opacity": 0.2}
+
+
+def title(record: Mapping[str, Any]) -> str:
+    """One line on an incident: what, where, when."""
+    days = [day for day in (record["date_start"], record["date_end"]) if day]
+    when = " to ".join(dict.fromkeys(days)) or "undated"
+    what = record["sub_event_type"] or record["event_type"] or "incident"
+    return ", ".join([what, record["place"] or record["place_text"] or "unlocated", when])
+
+
+def evidence(record: Mapping[str, Any]) -> str:
+    """The first sentence that tells of an incident, "" for none."""
+    return str(next((source["evidence"] for source in record["sources"] if source.get("evidence")), ""))
+
+
+def dump(value: Any) -> str:  # noqa: ANN401
+    """One line of JSON, every letter as itself."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def write_geojson(incidents: gpd.GeoDataFrame, file: Path, *, title: str = "incidents") -> None:
+    """A FeatureCollection of incidents."""
+    write_collection(list(features(incidents)), file, title)
+
+
+def write_collection(found: list[dict[str, Any]], file: Path, title: str) -> None:
+    """A FeatureCollection with its bbox, one feature a line."""
+    bbox = bbox_of(feature["geometry"] for feature in found)
+    head = {"type": "FeatureCollection", "name": title, **({"bbox": bbox} if bbox else {})}
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(dump(head)[:-1] + ',"features":[')
+        for index, feature in enumerate(found):
+            stream.write((",\n" if index else "\n") + dump(feature))
+        stream.write("\n]}\n")
+
+
+def write_places(places: pd.DataFrame, file: Path) -> None:
+    """A FeatureCollection of places mentioned."""
+    found = []
+    columns = [name for name in PLACE_COLUMNS if name in places]
+    plain = [schema.plain(places[name], PLACE_COLUMNS[name]) for name in columns]
+    shapes = places["geometry"].tolist()
+    for shape, values in zip(shapes, zip(*plain, strict=True), strict=True):
+        properties = dict(zip(columns, values, strict=True))
+        found.append({"type": "Feature", "geometry": geojson_geometry(shape), "properties": properties})
+    write_collection(found, file, "places mentioned")
+
+
+def write_sequence(incidents: gpd.GeoDataFrame, file: Path) -> None:
+    """RFC 8142: each feature between a record separator and a line feed."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(f"\x1e{dump(feature)}\n" for feature in features(incidents))
+
+
+def write_jsonl(incidents: gpd.GeoDataFrame, file: Path) -> None:
+    """One incident a line: the columns, the geometry as GeoJSON."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        for record in schema.records(incidents):
+            record["geometry"] = geojson_geometry(record["geometry"])
+            stream.write(dump(record) + "\n")
