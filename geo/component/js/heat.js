@@ -1,64 +1,63 @@
 // Heat: where many incidents lie close together, as a choice. Counts by place, never by what is drawn as one.
 
 const COARSE = 4; // px of the map to one of the heat
-const REACH = 30; // px of the map that one incident warms
-const STOPS = [[0, [255, 237, 160, 0]], [0.15, [254, 217, 118, 130]], [0.45, [253, 141, 60, 190]], [0.8, [189, 0, 38, 220]], [1, [90, 0, 30, 235]]];
-const WEAKEST = 0.12;
+const REACH = 7; // px of the heat that an incident warms
+const SPAN = 2 * REACH + 1;
+const STOPS = [[0, [255, 237, 160, 0]], [0.12, [254, 217, 118, 120]], [0.4, [253, 141, 60, 185]], [0.75, [200, 20, 40, 215]], [1, [100, 0, 35, 230]]];
 
 /** Paints the heat of `counts()`, incidents by mark, or nothing where that gives none. */
 export function heatPainter(store, counts) {
   const ramp = colourRamp();
+  const kernel = warmth();
   return (context, view) => {
     const now = counts();
     if (!now) return;
     const [w, h] = [Math.ceil((view.max.x - view.min.x) / COARSE), Math.ceil((view.max.y - view.min.y) / COARSE)];
-    const plane = document.createElement("canvas");
-    plane.width = w;
-    plane.height = h;
-    const c = plane.getContext("2d", { willReadFrequently: true });
-    const spot = warmth();
-    const top = Math.log2(1 + now.reduce((a, b) => Math.max(a, b), 1));
+    const sum = new Float32Array(w * h);
     for (const world of view.worlds) {
       for (let m = 0; m < store.marks.n; m++) {
         if (!now[m]) continue;
-        const x = ((store.marks.x[m] + world) * view.scale - view.origin.x - view.min.x) / COARSE;
-        const y = (store.marks.y[m] * view.scale - view.origin.y - view.min.y) / COARSE;
-        if (x < -REACH || y < -REACH || x > w + REACH || y > h + REACH) continue;
-        c.globalAlpha = Math.max(WEAKEST, Math.log2(1 + now[m]) / top) * 0.7;
-        c.drawImage(spot, x - REACH / COARSE, y - REACH / COARSE);
+        const x = Math.round(((store.marks.x[m] + world) * view.scale - view.origin.x - view.min.x) / COARSE);
+        const y = Math.round((store.marks.y[m] * view.scale - view.origin.y - view.min.y) / COARSE);
+        warm(sum, w, h, x, y, now[m], kernel);
       }
     }
-    colour(c, w, h, ramp);
-    context.imageSmoothingEnabled = true;
+    const plane = document.createElement("canvas");
+    plane.width = w;
+    plane.height = h;
+    plane.getContext("2d").putImageData(coloured(sum, w, h, ramp), 0, 0);
     context.drawImage(plane, view.min.x, view.min.y, w * COARSE, h * COARSE);
   };
 }
 
-/** A disc that fades to its edge. */
+/** How much each cell round an incident is warmed: a bell that ends at its reach. */
 function warmth() {
-  const spot = document.createElement("canvas");
-  const r = REACH / COARSE;
-  spot.width = spot.height = Math.ceil(2 * r);
-  const c = spot.getContext("2d");
-  const fade = c.createRadialGradient(r, r, 0, r, r, r);
-  fade.addColorStop(0, "#000f");
-  fade.addColorStop(1, "#0000");
-  c.fillStyle = fade;
-  c.fillRect(0, 0, 2 * r, 2 * r);
-  return spot;
-}
-
-/** Turns warmth, which stands in alpha, into colour. */
-function colour(c, w, h, ramp) {
-  const image = c.getImageData(0, 0, w, h);
-  for (let i = 0; i < image.data.length; i += 4) {
-    const at = image.data[i + 3] * 4;
-    for (let k = 0; k < 4; k++) image.data[i + k] = ramp[at + k];
+  const kernel = new Float32Array(SPAN * SPAN);
+  for (let j = -REACH; j <= REACH; j++) {
+    for (let i = -REACH; i <= REACH; i++) kernel[(j + REACH) * SPAN + i + REACH] = Math.max(0, 1 - (i * i + j * j) / (REACH * REACH)) ** 2;
   }
-  c.putImageData(image, 0, 0);
+  return kernel;
 }
 
-/** From pale yellow to dark red, for each of 256 degrees: one hue after the other, each darker than the last. */
+function warm(sum, w, h, x, y, count, kernel) {
+  if (x < -REACH || y < -REACH || x > w + REACH || y > h + REACH) return;
+  for (let j = Math.max(-REACH, -y); j <= REACH && y + j < h; j++) {
+    for (let i = Math.max(-REACH, -x); i <= REACH && x + i < w; i++) sum[(y + j) * w + x + i] += count * kernel[(j + REACH) * SPAN + i + REACH];
+  }
+}
+
+/** Warmth as colour, the warmest cell the darkest; its root is shown, so that the cooler ones are seen at all. */
+function coloured(sum, w, h, ramp) {
+  const top = sum.reduce((a, b) => Math.max(a, b), 1e-9);
+  const image = new ImageData(w, h);
+  for (let i = 0; i < sum.length; i++) {
+    const at = 4 * Math.round(255 * Math.sqrt(sum[i] / top));
+    for (let k = 0; k < 4; k++) image.data[4 * i + k] = ramp[at + k];
+  }
+  return image;
+}
+
+/** From pale yellow to dark red, for each of 256 degrees: each darker than the last. */
 function colourRamp() {
   const ramp = new Uint8ClampedArray(1024);
   for (let i = 0; i < 256; i++) {

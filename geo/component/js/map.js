@@ -237,7 +237,7 @@ class IncidentMap {
   now() {
     const { slots, counts, totals, colours } = this;
     const i = this.selected();
-    return { slots, counts, totals, colours, selected: i >= 0 ? this.of[i] : -1, rivals: i >= 0 ? this.store.alternatives(i) : [] };
+    return { slots, counts, totals, colours, heat: this.state.heat, selected: i >= 0 ? this.of[i] : -1, rivals: i >= 0 ? this.store.alternatives(i) : [] };
   }
 
   selected() {

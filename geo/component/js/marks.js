@@ -107,6 +107,7 @@ class Painter {
       const total = this.now.totals[i];
       if (total && this.visible(slot)) seen[slot.how].push({ slot, i, total });
     });
+    if (this.now.heat) seen.dot = seen.dot.filter((one) => one.i === this.now.selected); // the heat stands for them
     for (const kind of Object.values(seen)) kind.sort((a, b) => b.total - a.total);
     for (const one of seen.area) this.area(one);
     for (const one of seen.ring) this.ring(one);
