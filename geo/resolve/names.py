@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from geo.sentences import split
+from geo.toponyms.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 CANDIDATES = 30  # places weighed under one name
 LONGEST_CODE = 3  # letters of a name whose letter case tells it from a word
 NAMES_A_SENTENCE = 40  # a longer list tells nothing of its members' places
+LONGEST_LAND = 3  # words of a country's name at the head of an organisation's
+_LANDS = frozenset({"country", "continent", "region", "admin1"})
 _PAIR = re.compile(r"\s*(?:,|\(|\bin|,\s*in)\s*\Z")
 _PAIR_REACH = 6  # code points between a name and the one that holds it
 _KIND_WORD = re.compile(r"\s*\b(?:province|state|region|district|county|governorate)\b", re.IGNORECASE)
@@ -66,10 +69,23 @@ def gather(text: str, toponyms: Sequence[Toponym], *, find: Find) -> Names:
         key = _key(toponym)
         if key not in groups:
             index[key] = len(groups)
-            groups[key] = Group(clean(toponym.text), find(clean(toponym.text), limit=CANDIDATES, fuzzy=True))
+            groups[key] = Group(clean(toponym.text), _ask(clean(toponym.text), find))
         _note(groups[key], number, toponym)
         of.append(index[key])
     return Names(list(groups.values()), of, _beside(text, toponyms, of), set(_inside(text, toponyms, of)))
+
+
+def _ask(name: str, find: Find) -> list[Candidate]:
+    """Candidates for a name; for an organisation that the gazetteer lacks, the land that its name begins with."""
+    found = find(name, limit=CANDIDATES, fuzzy=True)
+    parts = name.split()
+    if found or vocabulary().organisation_after.isdisjoint(part.lower() for part in parts[1:]):
+        return found
+    for length in range(min(len(parts) - 1, LONGEST_LAND), 0, -1):
+        lands = find(" ".join(parts[:length]), limit=CANDIDATES, fuzzy=False)
+        if lands and lands[0].place.kind in _LANDS:
+            return lands
+    return []
 
 
 def clean(name: str) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 
 from geo.errors import IncidentMapperError
 from geo.toponyms.features import WIDTH, features, is_demonym, known_runs
+from geo.toponyms.repair import repaired
 from geo.toponyms.rules import Run, kind_hint
 from geo.toponyms.spans import Toponym
 from geo.toponyms.vocabulary import vocabulary
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from geo.toponyms.words import Word
 
     Floats = NDArray[np.float32]
+    Asked = tuple[Sequence[Word], Floats]
 
 OUTSIDE, BEGIN, INSIDE = range(3)
 ASSOCIATIVE, LITERAL = 3, 4
@@ -70,22 +72,33 @@ class LearnedReader:
         return sorted(found, key=lambda toponym: toponym.start)
 
     def _read(self, text: str, names: Names) -> Iterator[Seen]:
-        prepared = [(window, features(text, window, names=names)) for window in windows(text)]
-        asked = [(window, rows) for window, rows in prepared if worth_asking(window, rows)]
-        model = load()
-        for (window, _), says in zip(asked, model(asked), strict=True):
-            yield Seen(window, says)
+        """Every window that is worth asking about; those that say the same are asked about once."""
+        asked: list[Asked] = []
+        number: dict[tuple[tuple[str, ...], bytes], int] = {}
+        which = []
+        for window in windows(text):
+            rows = np.asarray(features(text, window, names=names), np.float32)
+            if not worth_asking(window, rows):
+                continue
+            key = (tuple(word.text for word in window), rows.tobytes())
+            if key not in number:
+                number[key] = len(asked)
+                asked.append((window, rows))
+            which.append((window, number[key]))
+        answers = load()(asked) if asked else []
+        for window, index in which:
+            yield Seen(window, answers[index])
 
 
-def worth_asking(window: Sequence[Word], rows: Sequence[Sequence[float]]) -> bool:
+def worth_asking(window: Sequence[Word], rows: Floats) -> bool:
     """Whether any word is capitalised or known to the gazetteer: without either, the model has never found a place."""
-    return any(word.capital for word in window) or any(row[-1] or row[-2] for row in rows)
+    return any(word.capital for word in window) or bool(rows[:, -2:].any())
 
 
 def decode(text: str, seen: Seen, *, names: Names) -> list[Toponym]:
     """The toponyms of one window out of the model's probabilities, demonyms of the gazetteer added."""
     how = register(seen.window)
-    runs = list(_spans(seen.says))
+    runs = repaired(text, seen.window, list(_spans(seen.says)), names=names, how=how)
     found = [_toponym(text, seen, first, last, how, names) for first, last in runs]
     taken = {index for first, last in runs for index in range(first, last)}
     for first, last, kinds in known_runs(text, seen.window, names=names, anywhere=how == "lower"):
@@ -157,7 +170,7 @@ class Model:
         if card["features"] != WIDTH:
             raise ModelError(f"{folder}: made for {card['features']} features, not {WIDTH}; run training/toponyms.py")
 
-    def __call__(self, asked: Sequence[tuple[Sequence[Word], Sequence[Sequence[float]]]]) -> list[Floats]:
+    def __call__(self, asked: Sequence[Asked]) -> list[Floats]:
         """A row of probabilities for each word of each window, in order."""
         made = self._tokenizer.encode_batch(
             [[word.text for word in window] for window, _ in asked], is_pretokenized=True
@@ -170,7 +183,7 @@ class Model:
                 says[i] = _by_word(out[row], made[i].word_ids, len(asked[i][0]))
         return says
 
-    def _run(self, made: Sequence[Any], rows: Sequence[Sequence[Sequence[float]]]) -> Floats:
+    def _run(self, made: Sequence[Any], rows: Sequence[Floats]) -> Floats:
         longest = max(len(one.ids) for one in made)
         ids = np.zeros((len(made), longest), np.int64)
         mask = np.zeros((len(made), longest), np.int64)
@@ -180,8 +193,7 @@ class Model:
             mask[i, : len(one.ids)] = 1
             inner = [(k, owner) for k, owner in enumerate(one.word_ids) if owner is not None]
             if inner:
-                table = np.asarray(rows[i], np.float32)
-                seen[i, [k for k, _ in inner]] = table[[owner for _, owner in inner]]
+                seen[i, [k for k, _ in inner]] = rows[i][[owner for _, owner in inner]]
         (out,) = self._session.run(["says"], {"ids": ids, "mask": mask, "rows": seen})
         return np.asarray(out, np.float32)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Lower-case words by what they tell of the name beside them."""
+    """Words by what they tell of the name beside them: lower case, but `roads` as written."""
 
     place_before: frozenset[str]
     weak_before: frozenset[str]
@@ -27,6 +27,7 @@ class Vocabulary:
     titles: frozenset[str]
     given_names: frozenset[str]
     never: frozenset[str]
+    roads: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -45,4 +46,5 @@ def vocabulary() -> Vocabulary:
         titles=frozenset(table["titles"]["words"]),
         given_names=frozenset(table["given_names"]["words"]),
         never=frozenset(table["never"]["words"]),
+        roads=frozenset(table["roads"]["words"]),
     )

@@ -1,0 +1,71 @@
+"""Mend the edges of spans that a reader found: whole names, streets with their kind, no loose words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.toponyms.features import known_runs
+from geo.toponyms.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from geo.toponyms.spans import Names
+    from geo.toponyms.words import Word
+
+    Span = tuple[int, int]
+
+
+def repaired(text: str, window: Sequence[Word], spans: Sequence[Span], *, names: Names, how: str) -> list[Span]:
+    """Spans of words (first, last + 1) with their edges mended, in order, none overlapping.
+
+    A name of several words that the gazetteer knows is taken whole where the reader saw parts of it; a street takes
+    its "Street"; lower-case words and a leading article fall off; a bare word of direction or kind is no name.
+    """
+    runs = [(first, last) for first, last, _ in known_runs(text, window, names=names, anywhere=how == "lower")]
+    whole = _whole_names(spans, [run for run in runs if run[1] - run[0] > 1])
+    trimmed = (_trimmed(window, _with_road(window, span), how) for span in whole)
+    return [span for span in trimmed if span[0] < span[1] and not _loose(text, window, span, names)]
+
+
+def _whole_names(spans: Sequence[Span], runs: Iterable[Span]) -> list[Span]:
+    """Parts of a known name become the name; a span that reaches beyond it stays as it is."""
+    kept = list(spans)
+    for first, last in runs:
+        touching = [span for span in kept if span[0] < last and span[1] > first]
+        if touching and all(first <= span[0] and span[1] <= last for span in touching):
+            kept = [span for span in kept if span not in touching]
+            kept.append((first, last))
+    return sorted(kept)
+
+
+def _with_road(window: Sequence[Word], span: Span) -> Span:
+    first, last = span
+    if (
+        last < len(window)
+        and window[last].text in vocabulary().roads
+        and window[last].start - window[last - 1].end == 1
+    ):
+        return first, last + 1
+    return span
+
+
+def _trimmed(window: Sequence[Word], span: Span, how: str) -> Span:
+    """Without lower-case words and articles at the edges, where letter case tells anything."""
+    first, last = span
+    if how != "mixed":
+        return span
+    while first < last and (window[first].text.islower() or window[first].text in {"The", "'s", "’s"}):
+        first += 1
+    while first < last and window[last - 1].text.islower():
+        last -= 1
+    return first, last
+
+
+def _loose(text: str, window: Sequence[Word], span: Span, names: Names) -> bool:
+    """One word that says a direction or a kind of place and names none."""
+    if span[1] - span[0] > 1:
+        return False
+    word = window[span[0]]
+    known = names.known(text[word.start : word.end])
+    return word.text.lower() in vocabulary().never and known.isdisjoint({"country", "continent", "region", "demonym"})
