@@ -85,9 +85,14 @@ def _longest(
     for last in range(_reach(window, index) - 1, index - 1, -1):
         if _may_bound(window[last], anywhere=anywhere):
             kinds = names.known(text[window[index].start : window[last].end])
-            if kinds:
+            if kinds and not _two_sides(window[index : last + 1], kinds):
                 return last + 1, kinds
     return None
+
+
+def _two_sides(run: Sequence[Word], kinds: frozenset[str]) -> bool:
+    """Whether it is a border by its two countries, "Syria-Iraq": each of them is a toponym."""
+    return kinds == {"border"} and any(word.text in {"-", "–"} for word in run)
 
 
 def _reach(window: Sequence[Word], index: int) -> int:

@@ -29,6 +29,7 @@ KNOWN = {
     "springfield": {"settlement"},
     "illinois": {"admin1"},
     "دمشق": {"settlement"},
+    "syria-iraq": {"border"},
 }
 
 
