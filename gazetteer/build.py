@@ -225,6 +225,7 @@ def _fill(draft: Path, made_of: str, extra: Extra, progress: Progress | None) ->
             for entries in sources.entries():
                 writer.add(entries)
             writer.add_borders(sources.shared_borders())
+            writer.add_disputed(sources.disputed())
             writer.finish(_meta(made_of, extra, writer.counts), tell)
         except sqlite3.Error as error:
             raise GazetteerError(
@@ -254,10 +255,7 @@ def _own_sources(extra: Extra) -> list[dict[str, str]]:
     own = {"licence": "the user's own", "url": "", "package": ""}
     told = [(path, geonames) for path in (*extra.places, *extra.alternates, *extra.codes)]
     told += [(path, own) for path in extra.tables]
-    return [
-        {"name": path.name, **source, "version": _day(path)}
-        for path, source in told
-    ]
+    return [{"name": path.name, **source, "version": _day(path)} for path, source in told]
 
 
 def _day(path: Path) -> str:

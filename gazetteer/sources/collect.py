@@ -69,6 +69,13 @@ class Sources:
         """Give the lines that countries share: two codes in the order of the alphabet, WKB. Ask after `entries`."""
         return ((a, b, line.wkb) for (a, b), line in sorted(self.borders.items()))
 
+    def disputed(self) -> Iterator[tuple[tuple[str, ...], bytes]]:
+        """Give the areas that several countries claim: their codes, WKB. Ask after `entries`."""
+        return overlay.read_disputed(self._shapes()) if self.nations else iter(())
+
+    def _shapes(self) -> overlay.Shapes:
+        return overlay.Shapes(self.nations, self.areas, self.finer, boundaries.disputed(), self._border)
+
     def _sources(self) -> Iterator[Iterable[Entry]]:
         self.tell("borders", "")
         facts, points = countries.load_countries(), countries.load_points()
@@ -88,7 +95,7 @@ class Sources:
         locate = Locator(self.areas)
         yield locate.add_to(airfields.read_airfields())
         self.tell("overlay", "")
-        shapes = overlay.Shapes(self.nations, self.areas, self.finer, boundaries.disputed(), self._border)
+        shapes = self._shapes()
         for path in overlay.overlay_files():
             yield locate.add_to(overlay.read_overlay(path, shapes))
         self.tell("own places", "")

@@ -61,6 +61,21 @@ def read_overlay(path: Path, shapes: Shapes) -> Iterator[Entry]:
             raise GazetteerError(f"{path.name}: place {row.get('id')!r}: {error}") from error
 
 
+def read_disputed(shapes: Shapes) -> Iterator[tuple[tuple[str, ...], bytes]]:
+    """Give the areas of `disputed.csv`: who claims each, and its shape as WKB.
+
+    Raises:
+        GazetteerError: a row is at fault.
+    """
+    import shapely  # noqa: PLC0415  # only a build needs it
+
+    for row in _rows("disputed.csv"):
+        try:
+            yield _split(row["countries"]), shapely.to_wkb(compose(row["extent"], shapes))
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise GazetteerError(f"disputed.csv: area {row.get('name')!r}: {error}") from error
+
+
 def _entry(row: dict[str, str], shapes: Shapes) -> Entry:
     import shapely  # noqa: PLC0415  # only a build needs it
 

@@ -6,7 +6,7 @@ import struct
 import zlib
 from array import array
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise it with any change of the tables: files of another version are refused."""
 
 APPLICATION_ID = 0x494D475A
@@ -35,6 +35,7 @@ CREATE TABLE band(id INTEGER PRIMARY KEY, places BLOB NOT NULL, lats BLOB NOT NU
 CREATE TABLE shape(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, wkb BLOB NOT NULL);
 CREATE TABLE neighbour(first TEXT NOT NULL, second TEXT NOT NULL, wkb BLOB NOT NULL,
   PRIMARY KEY(first, second)) WITHOUT ROWID;
+CREATE TABLE disputed(id INTEGER PRIMARY KEY, countries TEXT NOT NULL, wkb BLOB NOT NULL);
 """
 
 DEGREE = 1_000_000

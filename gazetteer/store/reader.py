@@ -140,8 +140,11 @@ class Gazetteer:
         return tuple(self._file.place(number)[0] for number in numbers)
 
     def countries_at(self, *, lat: float, lon: float) -> tuple[str, ...]:
-        """Give the countries whose polygon holds a point, or the nearest one within 50 km; none on the high seas."""
-        return tuple(self._file.place(number)[0].countries[0] for number in self._shapes.countries.at(lat, lon))
+        """Give the countries whose polygon holds a point, or the nearest one within 50 km; none on the high seas.
+
+        In a disputed area (`disputed.csv`) the others that claim it follow.
+        """
+        return self._shapes.countries_at(lat, lon)
 
     def admin1_at(self, *, lat: float, lon: float) -> Place | None:
         """Give the first-order area that holds a point, or the nearest one within 50 km."""

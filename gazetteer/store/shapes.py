@@ -89,6 +89,25 @@ class Shapes:
         """First-order areas by polygon."""
         return self._areas("admin1")
 
+    @cached_property
+    def _disputed(self) -> tuple[list[tuple[str, ...]], Any]:
+        """Who claims each disputed area, and an index of their polygons."""
+        import shapely  # noqa: PLC0415  # finding by name needs no geometry
+
+        with self._lock:
+            rows = self._file.db.execute("SELECT countries, wkb FROM disputed ORDER BY id").fetchall()
+        shapes = _from_wkb([zlib.decompress(row[1]) for row in rows])
+        return [tuple(row[0].split(";")) for row in rows], shapely.STRtree(shapes)
+
+    def countries_at(self, lat: float, lon: float) -> tuple[str, ...]:
+        """Codes of the countries at a point: by polygon or nearness, then all others that claim the area."""
+        import shapely  # noqa: PLC0415  # finding by name needs no geometry
+
+        held = [self._file.place(number)[0].countries[0] for number in self.countries.at(lat, lon)]
+        claims, index = self._disputed
+        areas = index.query(shapely.Point(lon, lat), predicate="intersects").tolist()
+        return tuple(dict.fromkeys([*held, *(iso for area in sorted(areas) for iso in claims[area])]))
+
     def _areas(self, kind: str) -> _Areas:
         with self._lock:
             rows = self._file.db.execute("SELECT id, wkb FROM shape WHERE kind = ?", (_KIND_IDS[kind],)).fetchall()

@@ -82,6 +82,11 @@ class Writer:
         rows = ((first, second, zlib.compress(wkb)) for first, second, wkb in borders)
         self._db.executemany("INSERT INTO neighbour VALUES(?,?,?)", rows)
 
+    def add_disputed(self, areas: Iterable[tuple[tuple[str, ...], bytes]]) -> None:
+        """Store areas that several countries claim, codes and WKB."""
+        rows = ((";".join(countries), zlib.compress(wkb)) for countries, wkb in areas)
+        self._db.executemany("INSERT INTO disputed(countries, wkb) VALUES(?,?)", rows)
+
     def finish(self, meta: Mapping[str, str], progress: Callable[[str], None]) -> None:
         """Write the indices and close the file."""
         self._db.execute("BEGIN")

@@ -251,3 +251,17 @@ def test_hard_names(gazetteer: Gazetteer, with_country: bool, bar: float) -> Non
             wrong.append(row["name"])
     assert len(rows) >= 400
     assert len(wrong) <= (1 - bar) * len(rows), wrong
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "claims"),
+    [
+        (44.95, 34.1, {"UA", "RU"}),
+        (33.0, 35.75, {"IL", "SY"}),
+        (24.5, -13.0, {"EH", "MA"}),
+        (34.08, 74.8, {"IN", "PK"}),
+    ],
+)
+def test_disputed_areas_carry_both_readings(gazetteer: Gazetteer, lat: float, lon: float, claims: set[str]) -> None:
+    """A point in a disputed area belongs to all who claim it."""
+    assert set(gazetteer.countries_at(lat=lat, lon=lon)) == claims
