@@ -126,7 +126,10 @@ def mentions_of(places: pd.DataFrame | None) -> pd.DataFrame:
     if places is None or not len(places):
         return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
     table = pd.DataFrame({name: default_column(places, name) for name in columns})
-    located = table["lat"].notna() & table["lon"].notna()
+    for name in ("lat", "lon", "count"):
+        table[name] = pd.to_numeric(table[name], errors="coerce")
+    table["count"] = table["count"].fillna(1)
+    located = table["lat"].between(-90, 90) & table["lon"].between(-180, 180)
     return table[located].sort_values("count", ascending=False, kind="stable").reset_index(drop=True)
 
 

@@ -93,11 +93,15 @@ def without_markup(text: str) -> str:
 
 def read_geojson(layer: Any, found: dict[str, Any]) -> None:  # noqa: ANN401
     """A GeoJson overlay, its style worked out for every feature."""
-    features = [dict(feature, im=row) for row, feature in enumerate(layer.data.get("features", []))]
+    features = layer.data.get("features", [])
+    shapes = [
+        {"type": "Feature", "properties": {}, "geometry": feature.get("geometry"), "im": row}
+        for row, feature in enumerate(features)
+    ]
     found["overlays"].append(
         {
             "name": str(layer.layer_name or ""),
-            "data": {"type": "FeatureCollection", "features": features},
+            "data": {"type": "FeatureCollection", "features": shapes},
             "styles": [style_of(layer.style_function, feature) for feature in features],
             "tips": [tip_of(layer, feature) for feature in features],
             "show": bool(layer.show),
@@ -181,6 +185,5 @@ READERS: dict[str, Callable[[Any, dict[str, Any]], None]] = {
 def tile_origins(found: Mapping[str, Any]) -> Iterable[str]:
     """The hosts that the page asks for tiles, as a content security policy names them."""
     for tile in found["tiles"]:
-        match = re.match(r"(https?://)([^/?#]+)", tile["url"])
-        if match:
-            yield match[1] + re.sub(r"^\{s\}\.", "*.", match[2])
+        scheme, host = re.match(r"(https?://)([^/?#]+)", tile["url"]).groups()  # type: ignore[union-attr]  # see TILE_URL
+        yield scheme + re.sub(r"^[^.]*\{[^}]*\}[^.]*\.", "*.", host)

@@ -40,12 +40,16 @@ def save(drawn: folium.Map, path: str | os.PathLike[str]) -> None:
     """
     target = Path(path)
     text = to_html(drawn)
+    scratch = None
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, suffix=".tmp", delete=False) as out:
+            scratch = Path(out.name)
             out.write(text)
-        os.chmod(out.name, 0o666 & ~umask())  # noqa: PTH101  # the mode of any new file; mkstemp's is for its owner only
-        os.replace(out.name, target)  # noqa: PTH105
+        scratch.chmod(0o666 & ~umask())  # the mode of any new file; a scratch file's is for its owner only
+        scratch.replace(target)
     except OSError as error:
+        if scratch is not None:
+            scratch.unlink(missing_ok=True)
         raise OutputError(f"{target}: cannot be written ({error.strerror or error}); choose another place") from error
 
 

@@ -90,8 +90,9 @@ def test_table_with_fewer_columns_is_read() -> None:
 def test_places_mentioned_are_a_layer_of_their_own() -> None:
     """Places come most often named first; one without a point is left out."""
     places = pd.DataFrame({"name": ["A", "B", "C"], "kind": "settlement", "lat": [1, 2, None], "lon": [1, 2, None]})
-    drawn = layers(schema.empty(), places.assign(count=[1, 4, 9]))
+    drawn = layers(schema.empty(), places.assign(count=[None, "4", 9]))
     assert drawn.mentions["name"].tolist() == ["B", "A"]
+    assert drawn.mentions["count"].tolist() == [4, 1]
 
 
 @given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3), st.booleans(), st.booleans()), max_size=12))

@@ -112,10 +112,13 @@ def test_save_writes_the_page(tmp_path: Path) -> None:
 
 
 def test_unwritable_output_is_one_line(tmp_path: Path) -> None:
-    """A folder that is not there is named, and what to do."""
-    with pytest.raises(OutputError, match="cannot be written") as caught:
-        save(draw(incidents()), tmp_path / "missing" / "map.html")
-    assert "\n" not in str(caught.value)
+    """A folder that is not there, or one in the file's place, is named, and nothing is left behind."""
+    (tmp_path / "folder").mkdir()
+    for target in (tmp_path / "missing" / "map.html", tmp_path / "folder"):
+        with pytest.raises(OutputError, match="cannot be written") as caught:
+            save(draw(incidents()), target)
+        assert "\n" not in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 
 def test_map_without_incidents_of_ours_is_refused() -> None:
@@ -144,6 +147,21 @@ def test_tile_layer_is_honoured_and_allowed() -> None:
     assert (found["url"], found["name"], found["attribution"]) == (tiles, "Mine", "© Tiles")
     assert found["options"]["maxZoom"] == 12
     assert "img-src data: blob: https://*.tiles.example;" in to_html(drawn)
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://tile.example/{z}/{x}/{y}.png", "https://tile.example"),
+        ("https://t{s}.tile.example:8080/{z}/{x}/{y}{r}.png?k=1", "https://*.tile.example:8080"),
+        ("http://localhost:9/{z}/{x}/{y}.png", "http://localhost:9"),
+    ],
+)
+def test_tile_host_is_what_a_policy_can_name(url: str, origin: str) -> None:
+    """A host with a variable part becomes a wildcard."""
+    drawn = draw(incidents())
+    folium.TileLayer(url, attr="x").add_to(drawn)
+    assert f"img-src data: blob: {origin};" in to_html(drawn)
 
 
 def test_tiles_from_nowhere_are_an_error() -> None:

@@ -62,7 +62,7 @@ class IncidentMap {
     this.evidenceBox = el("section", { class: "im-evidence-box", "aria-label": "Evidence", "aria-live": "polite" });
     this.missing = el("div", { class: "im-missing" });
     const title = store.payload.title;
-    this.subtitle = el("p", { class: "im-subtitle" });
+    this.subtitle = el("p", { class: "im-subtitle", role: "status" });
     this.themeButton = button("", () => this.cycleTheme(), { class: "im-theme" });
     const header = el("header", { class: "im-header" },
       el("div", {}, title ? said("h1", title) : el("h1", { class: "im-unseen" }, "Map of incidents"), this.subtitle),

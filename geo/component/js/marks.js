@@ -80,13 +80,17 @@ function neighbour(grid, slots, marks, mark, scale) {
 
 /** Paints what `state()` gives: slots, counts by slot and type, theme colours, the slot that is selected. */
 export function markPainter(store, state, drawn) {
+  const seen = { slots: null, where: "", worlds: new Map() }; // slots in view: they change with the view, not with the window
   return (context, view) => {
     const now = state();
     const painter = new Painter(store, now, context, view);
+    const where = [view.zoom, view.origin, view.min, view.max].join();
+    if (seen.slots !== now.slots || seen.where !== where) Object.assign(seen, { slots: now.slots, where, worlds: new Map() });
     drawn.length = 0;
     for (const world of view.worlds) {
       painter.dx = world * view.scale - view.origin.x;
-      painter.paint();
+      if (!seen.worlds.has(world)) seen.worlds.set(world, painter.inView());
+      painter.paint(seen.worlds.get(world));
     }
     drawn.push(...painter.drawn);
     drawn.boxes = painter.boxes;
@@ -101,12 +105,18 @@ class Painter {
     this.hatches = new Map();
   }
 
-  paint() {
+  /** Numbers of the slots that reach into the view. */
+  inView() {
+    return Int32Array.from(this.now.slots.keys()).filter((i) => this.visible(this.now.slots[i]));
+  }
+
+  paint(inView) {
     const seen = { area: [], ring: [], line: [], badge: [], dot: [] };
-    this.now.slots.forEach((slot, i) => {
+    for (const i of inView) {
+      const slot = this.now.slots[i];
       const total = this.now.totals[i];
-      if (total && this.visible(slot)) seen[slot.how].push({ slot, i, total });
-    });
+      if (total) seen[slot.how].push({ slot, i, total });
+    }
     if (this.now.heat) seen.dot = seen.dot.filter((one) => one.i === this.now.selected); // the heat stands for them
     for (const kind of Object.values(seen)) kind.sort((a, b) => b.total - a.total);
     for (const one of seen.area) this.area(one);
