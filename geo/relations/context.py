@@ -11,6 +11,7 @@ from geo.relations.frame import bearing_and_distance
 from geo.relations.locate import locate
 from geo.relations.narrowing import narrowed
 from geo.relations.points import SITES, radius_of
+from geo.relations.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,7 +63,7 @@ def locate_all(
         gazetteer: gives outlines, borders, neighbours and towns.
         countries: ISO 3166-1 alpha-2 codes that the text is about, to fall back on.
     """
-    stand_on = [tuple(places[span] for span in relation.toponyms if span in places) for relation in relations]
+    stand_on = [standing(text, relation, places, gazetteer=gazetteer, countries=countries) for relation in relations]
     found = [
         _alone(text, relation, stand, places, gazetteer=gazetteer, countries=countries)
         for relation, stand in zip(relations, stand_on, strict=True)

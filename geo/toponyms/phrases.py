@@ -176,6 +176,8 @@ def _spatial(match: re.Match[str], relation: str) -> bool:
     """Whether the words before a bare "between" or "off" leave it a meaning in space."""
     if "lead" not in match.re.groupindex:
         return True
+    if relation == "between" and NAME not in match.group() and "way" not in match.group():
+        return False  # two governments
     before = re.findall(r"[^\W\d]+(?:-[^\W\d]+)?", match.string[max(0, match.start() - 60) : match.start("lead")])
     words = vocabulary()["words"]
     blocked = words["between_not_space"] if relation == "between" else words["off_verbs"]
