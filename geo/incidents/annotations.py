@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.errors import InputError
 from geo.incidents.reading import read_text
+from geo.incidents.weights import weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,8 +132,9 @@ def _events(reading: Reading) -> list[dict[str, Any]]:
 
 def _event(link: Link) -> dict[str, Any]:
     event = link.event
-    told = link.place_how in ("sentence", "context")
-    spans = sorted({span for site in link.sites for span in site.spans}) if told else []
+    spans = sorted({span for site in link.sites for span in site.spans if site.relation != "distance"})
+    sure = float(link.reasons.get("place.score", 0.0)) > weights("place")["sure"] or link.place_how == "context"
+    spans = spans if sure else []
     return {
         "start": event.start,
         "end": event.end,

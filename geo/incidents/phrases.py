@@ -6,6 +6,10 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @lru_cache(maxsize=1)
@@ -13,7 +17,8 @@ def _table() -> dict[str, list[str]]:
     return tomllib.loads(files("geo.incidents").joinpath("phrases.toml").read_text(encoding="utf-8"))
 
 
-def _either(words: list[str]) -> str:
+def either(words: Iterable[str]) -> str:
+    """A pattern for any of the words, longest first; blanks in them match any gap."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
     return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s{1,4}") for word in ordered) + ")"
 
@@ -22,7 +27,7 @@ def _either(words: list[str]) -> str:
 def before(name: str) -> re.Pattern[str]:
     """The words of a list at the end of a text, an article and an adjective allowed after them."""
     return re.compile(
-        rf"(?<!\w){_either(_table()[name])}\s{{1,4}}(?:(?:the|a|an|its|their|his|her|nearby|neighbou?ring)\s{{1,4}})?\Z",
+        rf"(?<!\w){either(_table()[name])}\s{{1,4}}(?:(?:the|a|an|its|their|his|her|nearby|neighbou?ring)\s{{1,4}})?\Z",
         re.IGNORECASE,
     )
 
@@ -30,7 +35,7 @@ def before(name: str) -> re.Pattern[str]:
 @lru_cache(maxsize=32)
 def anywhere(name: str) -> re.Pattern[str]:
     """The words of a list as whole words."""
-    return re.compile(rf"(?<!\w){_either(_table()[name])}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){either(_table()[name])}(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)

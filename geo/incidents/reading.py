@@ -12,6 +12,7 @@ from geo import resolve as resolving
 from geo import times as time_room
 from geo import toponyms as toponym_room
 from geo.incidents.link import Link, Linker
+from geo.incidents.local import local_sites
 from geo.incidents.sites import Site, sites
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def read_text(
         if triggers is None
         else event_room.find(text, given=triggers)
     )
-    candidates = tuple(sites(text, resolved, relations, located))
+    candidates = tuple(local_sites(text, sites(text, resolved, relations, located)))
     home = _home(resolved, gazetteer)
     linker = Linker(text, candidates, times, events, published=published, home=home)
     return Reading(text, published, resolved, relations, located, times, events, candidates, tuple(linker.link()))
