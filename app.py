@@ -21,7 +21,8 @@ import streamlit as st
 from gazetteer.errors import GazetteerError
 from geo import export, schema, webmap
 from geo.commands import intake
-from geo.component import incident_map, payload
+from geo.component import incident_map
+from geo.component import payload as payload_of
 from geo.errors import IncidentMapperError
 from geo.layers import layers, select
 
@@ -226,7 +227,7 @@ def read(
     with tempfile.TemporaryDirectory(prefix="incident-mapper-") as scratch:
         uploads = intake.uploaded(Path(scratch), [(name, data()) for (_, name), data in given.items()])
         taken = intake.take([*named, *uploads], gazetteer=default_gazetteer, published=published, progress=tell)
-    st.session_state["payload"] = payload(layers(taken.incidents, taken.places), title="Incidents")
+    st.session_state["payload"] = payload_of(layers(taken.incidents, taken.places), title="Incidents")
     st.session_state["taken"] = taken
 
 
@@ -277,7 +278,10 @@ def made(taken: Taken, view: Mapping[str, Any], suffix: str) -> bytes:
 @st.fragment
 def show_map(_: Taken) -> None:
     """The map with its time window, filters, list and evidence; the view goes into the page's address."""
-    view = incident_map(st.session_state["payload"], key="map", height=MAP_HEIGHT, view=first_view())
+    if "map" not in st.session_state:  # it was not on the page a run ago
+        st.session_state["mounted_with"] = dict(current_view())
+    payload, mounted_with = st.session_state["payload"], st.session_state["mounted_with"]
+    view = incident_map(payload, key="map", height=MAP_HEIGHT, view=mounted_with)
     if view:
         current = current_view()
         current.clear()
@@ -295,17 +299,11 @@ def shown_of(taken: Taken, view: Mapping[str, Any]) -> gpd.GeoDataFrame:
 
 
 def current_view() -> dict[str, Any]:
-    """What the map shows: what it told last, else what the address says. One and the same mapping in a session."""
-    view: dict[str, Any] = st.session_state.setdefault("view", dict(first_view()))
+    """What the map shows: what it told last, else what the address asks. One and the same mapping in a session."""
+    if "view" not in st.session_state:
+        st.session_state["view"] = view_of(st.query_params.get("view", "{}"))
+    view: dict[str, Any] = st.session_state["view"]
     return view
-
-
-def first_view() -> dict[str, Any]:
-    """The view that the address asked for when the session began."""
-    if "first_view" not in st.session_state:
-        st.session_state["first_view"] = view_of(st.query_params.get("view", "{}"))
-    first: dict[str, Any] = st.session_state["first_view"]
-    return first
 
 
 def view_of(told: str) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def test_any_address_opens_the_page(view: str) -> None:
     """A view in the address that is none is left aside."""
     test = page(view=view)
     assert not test.exception
-    assert "evil" not in test.session_state["first_view"]
+    assert "evil" not in test.session_state["view"]
 
 
 @pytest.mark.usefixtures("incidents")

@@ -162,6 +162,20 @@ def test_a_link_restores_the_view(ten: str, open_page: Callable[..., Page]) -> N
     assert shown(again) == before
 
 
+def test_the_view_is_kept_while_the_table_is_looked_at(ten: str, open_page: Callable[..., Page]) -> None:
+    """To the table and back: the window is the one that was set."""
+    page = open_page(ten)
+    page.get_by_role("button", name="24 h").click()
+    page.wait_for_url(re.compile(r"view="))
+    page.wait_for_timeout(500)
+    before = shown(page)
+    choose(page, "Table")
+    page.get_by_test_id("stDataFrame").wait_for()
+    choose(page, "Map")
+    page.wait_for_selector('[data-ready="true"]')
+    assert shown(page) == before
+
+
 def test_two_sessions_do_not_see_each_other(empty: str, open_page: Callable[..., Page], tmp_path: Path) -> None:
     """What one uploads, the other does not see."""
     path = tmp_path / "first.txt"
