@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ACTORS = ("rebel", "state", "criminal", "mob", "demonstrator")
 TARGETS = ("civilian", "military_target", "state", "rebel", "demonstrator", "person", "territory")
-REACH = 12
+REACH = 16
 """How far from its trigger an actor or a target may be named, in tokens."""
 BY = 5
 """How soon after its trigger "by" names the actor."""
@@ -85,7 +85,7 @@ def _names(
     if window is None:
         return ()
     heads = _heads(stage, window, tuple(classes), sources=sources)
-    return tuple(dict.fromkeys(_spell(stage, first, last, window[0]) for first, last in heads))
+    return tuple(dict.fromkeys(_spell(stage, first, last) for first, last in heads))
 
 
 def _heads(
@@ -130,10 +130,10 @@ def _proper(stage: Scene, i: int, end: int) -> int:
     return last
 
 
-def _spell(stage: Scene, first: int, last: int, floor: int) -> str:
+def _spell(stage: Scene, first: int, last: int) -> str:
     """The name with the capitalised or compound words before its head: "Iran-backed militias"."""
     tokens = stage.tokens
-    begin = first
+    begin, floor = first, tokens.bounds[tokens.sentence[first]][0]
     while begin > floor and first - begin < NAME and _belongs(stage, begin - 1):
         begin -= 1
     return tokens.slice(begin, last)

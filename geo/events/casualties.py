@@ -63,13 +63,18 @@ def _hits(stage: Scene, first: int, last: int) -> list[_Hit]:
         for m in lexicon.cues(kind).find_in(stage.tokens, first, last)
         if m.last <= last
     ]
-    found = [hit for hit in found if not _accident(stage, hit, last)]
+    found = [hit for hit in found if not _accident(stage, hit, last) and not _at_things(stage, hit)]
     found.sort(key=lambda hit: (hit.first, -hit.last))
     kept: list[_Hit] = []
     for hit in found:
         if not kept or hit.first >= kept[-1].last:
             kept.append(hit)
     return kept
+
+
+def _at_things(stage: Scene, hit: _Hit) -> bool:
+    """Whether it was drones that were shot down, or shots fired into something."""
+    return hit.kind == "shot" and not {"down", "off", "into"}.isdisjoint(stage.tokens.words[hit.last : hit.last + 1])
 
 
 def _accident(stage: Scene, hit: _Hit, last: int) -> bool:
@@ -121,7 +126,11 @@ def _noun(stage: Scene, hit: _Hit, floor: int, ceiling: int) -> Count | None:
     """Deaths that are counted: "12 deaths", "the killing of two men"."""
     words = stage.tokens.words
     before = quantity.find(stage, max(floor, hit.first - BESIDE), hit.first)
-    if before and before[-1].sure and lexicon.grammar("between_stops").isdisjoint(words[before[-1].last : hit.first]):
+    if (
+        before
+        and before[-1].sure
+        and (lexicon.grammar("between_stops") | {"to"}).isdisjoint(words[before[-1].last : hit.first])
+    ):
         return _total(stage, before[-1:])
     if words[hit.last : hit.last + 1] == ["of"]:
         return _object(stage, hit.last + 1, ceiling)

@@ -47,7 +47,7 @@ def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
         for mention in sorted(here, key=lambda m: (-_rank(m), m.first)):
             same = [host for host in hosts if _same(stage, host, mention)]
             if same:
-                absorb(min(same, key=lambda host: abs(host.first - mention.first)), mention)
+                absorb(min(same, key=lambda host: (abs(host.first - mention.first), host.first)), mention)
             else:
                 hosts.append(mention)
         kept += sorted(hosts, key=lambda m: m.first)
@@ -73,7 +73,7 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
     if stage.cut_between(left, right, hard=True):
         return False
     if other.meaning in CONSEQUENCES:
-        return _violent(host) or host.meaning in {"dispersal", "violence"} or host.sub_type == "Mob violence"
+        return _violent(host) or host.sub_type in SEVERITY
     if other.meaning == "protest" and _violent(host):
         return _is_setting(stage, other)
     if host.sub_type not in TERRITORY and stage.cut_between(left, right):
@@ -93,7 +93,7 @@ def _compatible(host: Mention, other: Mention) -> bool:
     if TYPE_OF[host.sub_type] in {"Protests", "Riots"}:
         return TYPE_OF[other.sub_type] in {"Protests", "Riots"} or other.meaning in {"attack", "clash", "fire", "burn"}
     if host.sub_type in TERRITORY:
-        return other.meaning in OPEN_VIOLENCE or other.sub_type in TERRITORY
+        return other.meaning in {*OPEN_VIOLENCE, "withdraw"} or other.sub_type in TERRITORY
     if host.sub_type == "Disrupted weapons use":
         return other.meaning in {"blast", "attack"} or other.sub_type in DOMINANCE
     return _one_attack(host, other)
@@ -103,6 +103,8 @@ def _one_attack(host: Mention, other: Mention) -> bool:
     """Whether two violent mentions may be one: two weapons, fire among the damage, an assault by no named means."""
     if host.sub_type in DOMINANCE and (other.sub_type in DOMINANCE or other.meaning == "burn"):
         return True
+    if host.sub_type in {"Abduction/forced disappearance", "Sexual violence"} and not other.nominal:
+        return False
     vague = other.open or host.open or other.meaning != "clash"
     return _violent(host) and other.meaning in OPEN_VIOLENCE and vague
 
@@ -127,8 +129,14 @@ def absorb(host: Mention, other: Mention) -> None:
         host.modality, host.cue = other.modality, other.cue
     if host.modality != "reported" and other.modality == "reported" and other.meaning in CONSEQUENCES:
         host.modality, host.cue = other.modality, other.cue
+    if host.sub_type == "Peaceful protest" and other.meaning in CONSEQUENCES and _deadly(other):
+        host.sub_type, host.resolved_by = "Violent demonstration", "harm"
     if host.sub_type in SEVERITY and other.sub_type in SEVERITY:
         host.sub_type = max(host.sub_type, other.sub_type, key=SEVERITY.index)
+
+
+def _deadly(mention: Mention) -> bool:
+    return any(count and count.minimum for count in (mention.fatalities, mention.injured))
 
 
 def larger(one: Count | None, other: Count | None) -> Count | None:
@@ -198,8 +206,10 @@ def _follows_a_crime(stage: Scene, mention: Mention) -> bool:
 def _host(stage: Scene, mentions: list[Mention], mention: Mention) -> Mention | None:
     """The nearest specific violent mention, before rather than after, that an open or definite mention retells."""
     definite = anaphoric(stage, mention)
-    if not _violent(mention) or not (
-        mention.open or mention.meaning in CONSEQUENCES or definite or _heading(stage, mention)
+    if (
+        not _violent(mention)
+        or mention.sub_type in TERRITORY
+        or not (mention.open or mention.meaning in CONSEQUENCES or definite or _heading(stage, mention))
     ):
         return None
     reach = DEFINITE_LEAN if definite else LEAN
@@ -267,8 +277,17 @@ def anaphoric(stage: Scene, mention: Mention) -> bool:
     return not lexicon.grammar("definite").isdisjoint(before[-2:]) and before[-1:] != ["of"]
 
 
+def _arrests_at_protests(mentions: list[Mention]) -> None:
+    """Arrests told in the sentence of a protest or right after it belong to it."""
+    for before, after in pairwise(mentions):
+        near = after.sentence - before.sentence <= 1 and after.meaning == "arrest" and "aftermath" not in after.notes
+        if near and after.sub_type == "Arrests" and before.sub_type in SEVERITY[:4]:
+            after.sub_type, after.resolved_by, after.leans_on = "Protest with intervention", "course", before
+
+
 def _escalate(mentions: list[Mention]) -> None:
     """Protest mentions of neighbouring sentences are one course of events: each takes its gravest turn."""
+    _arrests_at_protests(mentions)
     unrest = [m for m in mentions if m.sub_type in SEVERITY[:4]]
     for before, after in pairwise(unrest):
         if after.sentence - before.sentence <= LEAN:

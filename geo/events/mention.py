@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from geo.events.patterns import Labels, Match
     from geo.events.tokens import Tokens
 
+VAGUE = frozenset(["attack", "harm", "hurt", "strike", "fire", "blast", "clash", "raid", "operation", "engage"])
+"""The open meanings that tell violence without its means."""
 NEAR = 6
 """How many words ">x" and "<x" of the lexicon look ahead and back."""
 
@@ -46,11 +48,12 @@ class Mention:
     fused: list[Mention] = field(default_factory=list)
     leans_on: Mention | None = None
     typed_by: Mention | None = None
+    nominal: bool = False
 
     @property
     def open(self) -> bool:
-        """Whether the row left the type to the words around it, and they said nothing."""
-        return self.resolved_by in {"default", "civilian"}
+        """Whether the row left the kind of violence to the words around it, and they said nothing."""
+        return self.resolved_by in {"default", "civilian"} and self.meaning in VAGUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ def _mention(stage: Scene, match: Match) -> Mention:
         stage.tokens.sentence[match.first],
         (match.first, match.last),
     )
+    form = stage.tokens.words[match.trigger_first]
+    mention.nominal = not (form.endswith(("ed", "ing")) or form in lexicon.grammar("irregular_past"))
     if row.meaning in TYPE_OF:
         mention.sub_type = row.meaning
     return mention

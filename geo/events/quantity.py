@@ -184,9 +184,19 @@ def _single(stage: Scene, i: int, last: int) -> Quantity | None:
     for j in range(i + 1, min(i + NOUN_REACH, last)):
         if words[j] in {"and", ",", "of", "in", "on", "was", "were", "who", "that", "to", "or", "from", "for"}:
             return None
+        if words[j] == "family":
+            return _family(stage, i, j, last)
         if "person" in stage.labels[j] and not ("person" in stage.labels[min(j + 1, last - 1)] and j + 1 < last):
             return Quantity(i, i + 1, 1, 1, sure=words[i] in {"a", "an", "another"}) if singular(words[j]) else None
     return None
+
+
+def _family(stage: Scene, i: int, j: int, last: int) -> Quantity:
+    """Several people: "a family of four" as many as told."""
+    number = _number(stage.tokens.words, j + 2, last) if stage.tokens.words[j + 1 : j + 2] == ["of"] else None
+    if number:
+        return Quantity(i, number[1], number[0], number[0], number[1])
+    return Quantity(i, i + 1, 2, None, sure=False)
 
 
 def singular(word: str) -> bool:

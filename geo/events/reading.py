@@ -100,7 +100,8 @@ def _series(stage: Scene, one: Mention) -> None:
             one.notes["generic"] = 1.0
         return
     told = [q for q in quantity.find(stage, max(first, one.first - BEFORE), one.first) if _counts(one, q)]
-    exact = bool(told) and _is_exact(stage.tokens.words[told[-1].last - 1])
+    noun = stage.tokens.words[one.last - 1] in lexicon.grammar("event_nouns")
+    exact = bool(told) and noun and _is_exact(stage.tokens.words[told[-1].last - 1])
     if exact:
         one.count = max(1, told[-1].minimum)
     if told or _series_word(stage, first, one.first):

@@ -87,9 +87,10 @@ def weapon(stage: Scene, window: Window, skip: tuple[str, ...] = ()) -> tuple[st
     return None
 
 
-def present(stage: Scene, name: str, window: Window) -> list[int]:
-    """Where the window names an actor of the class, its mentions as a mere source ("police said") left out."""
-    return [first for first, last in stage.where(name, *window) if not is_source(stage, first, last)]
+def present(stage: Scene, name: str, window: Window, skip: Window = (0, 0)) -> list[int]:
+    """Where the window names an actor of the class, those as a mere source ("police said") and in `skip` left out."""
+    terms = stage.where(name, *window)
+    return [first for first, last in terms if not skip[0] <= first < skip[1] and not is_source(stage, first, last)]
 
 
 def is_source(stage: Scene, first: int, last: int) -> bool:
@@ -104,15 +105,15 @@ def is_source(stage: Scene, first: int, last: int) -> bool:
     return talk or "according" in before or "told" in before[-2:]
 
 
-def two_sides(stage: Scene, window: Window) -> bool:
+def two_sides(stage: Scene, window: Window, skip: Window = (0, 0)) -> bool:
     """Whether two armed sides meet in the window: state and rebels, or rivals "between" whom it happens."""
-    rebels, state = present(stage, "rebel", window), present(stage, "state", window)
+    rebels, state = present(stage, "rebel", window, skip), present(stage, "state", window, skip)
     rivals = not {"between", "rival"}.isdisjoint(stage.tokens.words[window[0] : window[1]])
     return bool(rebels and state) or (rivals and len(rebels) > 1)
 
 
 def _weapons_then(
-    default: Callable[[Scene, Window], tuple[str, str]], skip: tuple[str, ...] = ()
+    default: Callable[[Scene, Window, Window], tuple[str, str]], skip: tuple[str, ...] = ()
 ) -> Callable[[Scene, Mention], tuple[str, str]]:
     """A rule: unrest, then weapons, then the sides of the clause part."""
 
@@ -121,7 +122,7 @@ def _weapons_then(
             found = _unrest(stage, window) or weapon(stage, window, skip)
             if found:
                 return found
-        return default(stage, next(_windows(stage, mention)))
+        return default(stage, next(_windows(stage, mention)), (mention.first, mention.last))
 
     return rule
 
@@ -137,8 +138,8 @@ def _unrest(stage: Scene, window: Window) -> tuple[str, str] | None:
     return None
 
 
-def _sides(stage: Scene, window: Window) -> tuple[str, str]:
-    if two_sides(stage, window):
+def _sides(stage: Scene, window: Window, skip: Window) -> tuple[str, str]:
+    if two_sides(stage, window, skip):
         civilian = stage.has("civilian", *window) and not stage.has("military_target", *window)
         return (ATTACK, "civilian") if civilian else (CLASH, "two sides")
     if stage.has("criminal", *window) or stage.has("gun", *window) or stage.has("blade", *window):
@@ -156,13 +157,13 @@ def _clash(stage: Scene, mention: Mention) -> tuple[str, str]:
             return "Violent demonstration", "protesters"
         if present(stage, "state", window) or present(stage, "rebel", window):
             return CLASH, "armed side"
-        if stage.has("communal", *window):
+        if stage.has("communal", *window) and not {"fire", "gunfire", "gun"} & set(mention.pattern.split()):
             return "Mob violence", "communal"
     return CLASH, "default"
 
 
-def _engaged(stage: Scene, window: Window) -> tuple[str, str]:
-    return CLASH, "armed side" if two_sides(stage, window) else "military target"
+def _engaged(stage: Scene, window: Window, skip: Window) -> tuple[str, str]:
+    return CLASH, "armed side" if two_sides(stage, window, skip) else "military target"
 
 
 def _strike(stage: Scene, mention: Mention) -> tuple[str, str]:
@@ -221,7 +222,8 @@ def _subject_side(stage: Scene, mention: Mention) -> str:
         begin = after[0] if after else last
         return _first_side(stage, begin, min(begin + 8, last))
     begin = stage.part(mention.first)[0]
-    spans = [(i, side) for i in range(begin, mention.first) if (side := _side(stage, i))]
+    begin = first if (pronoun := not {"it", "they"}.isdisjoint(words[begin : mention.first])) else begin
+    spans = [(i, side) for i in range(begin, mention.first) if (side := _side(stage, i, quoted=pronoun))]
     return _nearest_subject(stage, spans)
 
 
@@ -235,10 +237,11 @@ def _first_side(stage: Scene, first: int, last: int) -> str:
     return next((side for i in range(first, last) if (side := _side(stage, i))), "")
 
 
-def _side(stage: Scene, index: int) -> str:
+def _side(stage: Scene, index: int, *, quoted: bool = False) -> str:
+    """Which side is named at a token; with `quoted`, though it only speaks: "the army said it"."""
     labels = stage.labels[index]
     for name in ("rebel", "state"):
-        if name in labels and not is_source(stage, index, labels[name]):
+        if name in labels and (quoted or not is_source(stage, index, labels[name])):
             return name
     return ""
 
@@ -301,7 +304,9 @@ def _arrest(stage: Scene, mention: Mention) -> tuple[str, str]:
 
 def _raid(stage: Scene, mention: Mention) -> tuple[str, str]:
     window = stage.tokens.bounds[mention.sentence]
-    if present(stage, "police", window) and not stage.has("rebel", *window):
+    words = stage.tokens.words[window[0] : window[1]]
+    harmless = lexicon.grammar("harmed").isdisjoint(words)
+    if harmless and present(stage, "police", window) and not stage.has("rebel", *window):
         return "Arrests", "police"
     return _weapons_then(_sides)(stage, mention)
 

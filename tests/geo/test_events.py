@@ -151,7 +151,7 @@ def test_a_death_without_a_cause_is_no_event() -> None:
         ("At least five drone attacks have hit the base since April.", 5, True),
         ("Several rocket attacks hit the base.", 1, True),
         ("A string of bombings shook the city.", 1, True),
-        ("Two car bombs exploded in the bazaar.", 2, True),
+        ("Two bombings shook the bazaar.", 2, True),
         ("A car bomb exploded in the bazaar.", 1, False),
     ],
 )
