@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.toponyms.vocabulary import vocabulary
 from geo.toponyms.words import register
 
 if TYPE_CHECKING:
@@ -70,6 +71,16 @@ def known_runs(
         else:
             yield index, *run
             index = run[0]
+
+
+def bare_runs(
+    text: str, window: Sequence[Word], *, names: Names, anywhere: bool = False
+) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """The same without a leading "the", which the gazetteer's keys lack anyway; "The Hague" keeps it."""
+    for first, last, kinds in known_runs(text, window, names=names, anywhere=anywhere):
+        article = last - first > 1 and window[first].text.lower() == "the"
+        kept = article and window[first + 1].text.lower() in vocabulary().with_article
+        yield first + (article and not kept), last, kinds
 
 
 def is_demonym(kinds: frozenset[str]) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo.errors import IncidentMapperError
-from geo.toponyms.features import WIDTH, features, is_demonym, known_runs
+from geo.toponyms.features import WIDTH, bare_runs, features, is_demonym
 from geo.toponyms.repair import repaired
 from geo.toponyms.rules import Run, kind_hint
 from geo.toponyms.spans import Toponym
@@ -101,7 +101,7 @@ def decode(text: str, seen: Seen, *, names: Names) -> list[Toponym]:
     runs = repaired(text, seen.window, list(_spans(seen.says)), names=names, how=how)
     found = [_toponym(text, seen, first, last, how, names) for first, last in runs]
     taken = {index for first, last in runs for index in range(first, last)}
-    for first, last, kinds in known_runs(text, seen.window, names=names, anywhere=how == "lower"):
+    for first, last, kinds in bare_runs(text, seen.window, names=names, anywhere=how == "lower"):
         if is_demonym(kinds) and taken.isdisjoint(range(first, last)):
             start, end = seen.window[first].start, seen.window[last - 1].end
             score = float(1 - seen.says[first, OUTSIDE])

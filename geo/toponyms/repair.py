@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.toponyms.features import known_runs
+from geo.toponyms.features import bare_runs
 from geo.toponyms.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
+_EDGES = frozenset("-–—'’\"“”().,;:/&*•") | {"'s", "’s"}
+
 
 def repaired(text: str, window: Sequence[Word], spans: Sequence[Span], *, names: Names, how: str) -> list[Span]:
     """Spans of words (first, last + 1) with their edges mended, in order, none overlapping.
@@ -22,7 +24,7 @@ def repaired(text: str, window: Sequence[Word], spans: Sequence[Span], *, names:
     A name of several words that the gazetteer knows is taken whole where the reader saw parts of it; a street takes
     its "Street"; lower-case words and a leading article fall off; a bare word of direction or kind is no name.
     """
-    runs = [(first, last) for first, last, _ in known_runs(text, window, names=names, anywhere=how == "lower")]
+    runs = [(first, last) for first, last, _ in bare_runs(text, window, names=names, anywhere=how == "lower")]
     whole = _whole_names(spans, [run for run in runs if run[1] - run[0] > 1])
     trimmed = (_trimmed(window, _with_road(window, span), how) for span in whole)
     return [span for span in trimmed if span[0] < span[1] and not _loose(text, window, span, names)]
@@ -53,13 +55,20 @@ def _with_road(window: Sequence[Word], span: Span) -> Span:
 def _trimmed(window: Sequence[Word], span: Span, how: str) -> Span:
     """Without lower-case words and articles at the edges, where letter case tells anything."""
     first, last = span
-    if how != "mixed":
-        return span
-    while first < last and (window[first].text.islower() or window[first].text in {"The", "'s", "’s"}):
+    while first < last and (window[first].text in _EDGES or (how == "mixed" and _small(window[first], start=True))):
+        if first + 1 < last and window[first + 1].text.lower() in vocabulary().with_article:
+            break
         first += 1
-    while first < last and window[last - 1].text.islower():
+    while first < last and (window[last - 1].text in _EDGES or (how == "mixed" and _small(window[last - 1]))):
         last -= 1
     return first, last
+
+
+def _small(word: Word, *, start: bool = False) -> bool:
+    """A lower-case word, or an article, that a name does not begin or end with."""
+    if start and word.text == "The":
+        return True
+    return word.text.islower() and not (start and word.text in vocabulary().particles)
 
 
 def _loose(text: str, window: Sequence[Word], span: Span, names: Names) -> bool:

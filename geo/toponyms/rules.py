@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from geo.toponyms.features import is_demonym, known_runs
+from geo.toponyms.features import bare_runs, is_demonym
 from geo.toponyms.spans import Toponym
 from geo.toponyms.vocabulary import vocabulary
 from geo.toponyms.words import register, windows
@@ -111,7 +111,7 @@ class _Document:
 
     def _runs(self, window: Sequence[Word], names: Names) -> Iterable[Run]:
         how = register(window)
-        for first, last, kinds in known_runs(self.text, window, names=names, anywhere=how == "lower"):
+        for first, last, kinds in bare_runs(self.text, window, names=names, anywhere=how == "lower"):
             run = Run(window, first, last, kinds, how)
             yield _with_kind_word(run, self.words)
 

@@ -28,6 +28,8 @@ class Vocabulary:
     given_names: frozenset[str]
     never: frozenset[str]
     roads: frozenset[str]
+    with_article: frozenset[str]
+    particles: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -47,4 +49,6 @@ def vocabulary() -> Vocabulary:
         given_names=frozenset(table["given_names"]["words"]),
         never=frozenset(table["never"]["words"]),
         roads=frozenset(table["roads"]["words"]),
+        with_article=frozenset(table["articles"]["the"]),
+        particles=frozenset(table["articles"]["particles"]),
     )
