@@ -18,6 +18,7 @@ MENDED = frozenset(["distance", "near", "off", "part", *PAIRS])
 FAR_M = 600_000.0  # nobody says that something lies between two towns farther apart, where nearer ones bear the names
 NEARER = 0.2  # a pair must be this much nearer together to take the place of what was resolved
 FEW = 8  # candidates that are looked at
+WITHIN = 1.5  # radii of a province from its point: there its town lies
 CLEAR = 3.0  # a name's first place has so many times the people of its second: then the name needs no context
 
 
@@ -40,7 +41,21 @@ def standing(
         found = _pair(names, found, gazetteer)
     if relation.relation in MENDED:
         found = [place or _clear(name, gazetteer, countries) for name, place in zip(names, found, strict=True)]
+    if relation.distance_m is not None or relation.relation in PAIRS:
+        found = [place and _town_of(name, place, gazetteer) for name, place in zip(names, found, strict=True)]
     return tuple(place for place in found if place is not None)
+
+
+def _town_of(name: str, place: Place, gazetteer: Atlas) -> Place:
+    """The town that gave a province its name: distances are told from towns."""
+    if place.kind not in {"admin1", "admin2"} or len(place.countries) != 1:
+        return place
+    found = gazetteer.find(
+        name, country=place.countries, near=(place.lat, place.lon), kind="settlement", limit=FEW, fuzzy=False
+    )
+    towns = [one.place for one in found if one.place.kind == "settlement" and one.place.countries == place.countries]
+    inside = [town for town in towns if _apart(town, place) <= WITHIN * place.radius_m]
+    return max(inside, key=lambda town: town.population, default=place)
 
 
 def _pair(names: Sequence[str], found: Sequence[Place | None], gazetteer: Atlas) -> list[Place | None]:

@@ -6,6 +6,7 @@ import importlib.util
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -150,3 +151,46 @@ def test_a_phrase_whose_place_was_not_found_has_no_answer() -> None:
 def test_no_phrases_give_no_answers() -> None:
     """A text without phrases is no error."""
     assert locate_all("", [], {}, gazetteer=world.World()) == []
+
+
+class Namesakes(world.World):
+    """A world in which names have several bearers."""
+
+    def find(self, name: str, *, near: tuple[float, float] | None = None, **_: Any) -> list[Any]:
+        """All places of that name, the largest first, or the nearest."""
+        found = [town for town in self.settlements if town.name == name]
+        if near:
+            found.sort(key=lambda t: bearing_and_distance(lat=near[0], lon=near[1], to_lat=t.lat, to_lon=t.lon)[1])
+        else:
+            found.sort(key=lambda t: -t.population)
+        return [SimpleNamespace(place=town) for town in found]
+
+
+def test_the_ends_of_a_road_are_near_each_other() -> None:
+    """Where one end was taken for a namesake a continent away, the pair that lies together is meant."""
+    home, away = world.town("Weston", 2.5, 2.0), world.town("Weston", 0.0, -176.5, "DD", 900_000)
+    gazetteer = Namesakes((ALPHA, home, away))
+    found = read("on the road between Weston and Alpha", gazetteer=gazetteer, extra={"Weston": away})[0]
+    assert apart(found, 2.25, 2.0) < 20_000
+
+
+def test_a_name_left_open_is_looked_up_where_the_phrase_needs_it() -> None:
+    """A name in “20 km north of” is a place: it is looked up, but nothing is guessed among equals."""
+    text = "a blast 20 km north of Gamma"
+    toponyms = [Toponym(text.index("Gamma"), len(text), "Gamma")]
+    one, two = world.town("Gamma", 1.0, 1.0), world.town("Gamma", 3.0, 7.0, "BB")
+    clear = locate_all(text, relations(text, toponyms), {}, gazetteer=Namesakes((one,)))
+    open_ = locate_all(text, relations(text, toponyms), {}, gazetteer=Namesakes((one, two)))
+    helped = locate_all(text, relations(text, toponyms), {}, gazetteer=Namesakes((one, two)), countries=("BB",))
+    assert clear[0] is not None
+    assert open_ == [None]
+    assert helped[0] is not None
+    assert helped[0].lon > 6
+
+
+def test_a_distance_counts_from_the_town_not_its_province() -> None:
+    """“50 km north of Delta” starts at the town of Delta, though the name was taken for its province."""
+    province = Place("own:d", "Delta", "admin1", 3.0, 3.0, ("AA",), radius_m=100_000.0)
+    capital = world.town("Delta", 2.5, 2.5)
+    found = read("a raid 50 km north of Delta", gazetteer=Namesakes((capital,)), extra={"Delta": province})[0]
+    assert apart(found, *destination(lat=2.5, lon=2.5, bearing=0, metres=50_000)) < 8_000
