@@ -229,6 +229,9 @@ def read(
         taken = intake.take([*named, *uploads], gazetteer=default_gazetteer, published=published, progress=tell)
     st.session_state["payload"] = payload_of(layers(taken.incidents, taken.places), title="Incidents")
     st.session_state["taken"] = taken
+    if "read_before" in st.session_state:  # a view of other data; the first is the one that the address asks for
+        current_view().clear()
+    st.session_state["read_before"] = True
 
 
 @st.cache_resource(show_spinner="Opening the gazetteer; the first time it is built, which takes half a minute")
@@ -278,10 +281,11 @@ def made(taken: Taken, view: Mapping[str, Any], suffix: str) -> bytes:
 @st.fragment
 def show_map(_: Taken) -> None:
     """The map with its time window, filters, list and evidence; the view goes into the page's address."""
-    if "map" not in st.session_state:  # it was not on the page a run ago
+    payload = st.session_state["payload"]
+    key = f"map-{payload['version']}"  # other data is another map, which shows all of it
+    if key not in st.session_state:  # it was not on the page a run ago
         st.session_state["mounted_with"] = dict(current_view())
-    payload, mounted_with = st.session_state["payload"], st.session_state["mounted_with"]
-    view = incident_map(payload, key="map", height=MAP_HEIGHT, view=mounted_with)
+    view = incident_map(payload, key=key, height=MAP_HEIGHT, view=st.session_state["mounted_with"])
     if view:
         current = current_view()
         current.clear()

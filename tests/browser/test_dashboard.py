@@ -118,6 +118,19 @@ def test_uploaded_reports_become_incidents(empty: str, open_page: Callable[..., 
     assert b"<!DOCTYPE html>" in download(page, "HTML map", tmp_path).read_bytes()
 
 
+def test_a_second_upload_is_shown_whole(empty: str, open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """New data is in view, wherever the map was and whatever its window."""
+    for name, text in STORIES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    page = open_page(empty, ready=IDLE)
+    page.set_input_files("input[type=file]", tmp_path / "first.txt")
+    page.wait_for_selector('[data-ready="true"]', timeout=60_000)
+    page.get_by_role("button", name="24 h").click()
+    page.set_input_files("input[type=file]", tmp_path / "second.txt")
+    page.wait_for_selector('[data-shown="2"]', timeout=60_000)
+    page.wait_for_selector("tbody tr:nth-child(2)")
+
+
 def test_a_pasted_report_becomes_an_incident(empty: str, open_page: Callable[..., Page]) -> None:
     """Text goes in by hand."""
     page = open_page(empty, ready=IDLE)
