@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SCRIPT = """
+import folium
 import streamlit as st
-from geo import schema
-from geo.component import incident_map, payload
-from geo.layers import layers
+from geo import schema, webmap
+from geo.component import incident_map
 from shapely import Point
 
 rows = [
@@ -31,8 +31,11 @@ rows = [
 ]
 start = st.radio("from", ["2021-06-01", "2021-06-15"])
 if st.checkbox("map", value=True):
-    drawn = payload(layers(schema.from_records(rows)), title="Dashboard")
-    view = incident_map(drawn, key="map", height=700, view={"start": start, "end": "2021-06-28"})
+    drawn = webmap.draw(schema.from_records(rows), title="Dashboard")
+    square = {"type": "Polygon", "coordinates": [[[43, 32], [45, 32], [45, 34], [43, 34], [43, 32]]]}
+    folium.GeoJson(square, name="My zone", style_function=lambda _: {"color": "#ff0000"}).add_to(drawn)
+    now = {"start": start, "end": "2021-06-28"}
+    view = incident_map(drawn.payload, key="map", height=700, frame=webmap.frame(drawn), view=now)
     st.text(f"shown {view.get('shown')} selected {view.get('selected')}")
 """
 
@@ -111,6 +114,13 @@ def test_map_taken_away_comes_back(open_page: Callable[..., Page], address: str)
     page.wait_for_selector("[data-shown]", state="detached")
     page.get_by_text("map", exact=True).click()
     page.wait_for_selector('[data-ready="true"][data-shown="28"]')
+
+
+def test_overlay_of_the_folium_map_is_drawn(open_page: Callable[..., Page], address: str) -> None:
+    """What a user adds to the folium map shows in the dashboard as in the file."""
+    page = open_page(address)
+    assert page.locator('path[stroke="#ff0000"]').count() == 1
+    assert page.get_by_label("My zone").is_checked()
 
 
 def test_theme_of_streamlit_is_taken(open_page: Callable[..., Page], address: str) -> None:

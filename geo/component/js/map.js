@@ -150,7 +150,7 @@ class IncidentMap {
     const { frame, store } = this;
     const map = L.map(this.container, {
       attributionControl: false, zoomSnap: 0.25, wheelPxPerZoomLevel: 120, minZoom: frame.minZoom ?? 1, maxZoom: frame.maxZoom ?? 17,
-      zoomControl: false, worldCopyJump: true, maxBounds: [[-84, -Infinity], [85, Infinity]], maxBoundsViscosity: 1,
+      zoomControl: false, worldCopyJump: true,
       zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     });
     this.map = map;
@@ -569,12 +569,13 @@ class IncidentMap {
     const box = L.latLngBounds(marks.map((m) => [store.marks.lat[m], store.marks.lon[m]]));
     const apart = marks.length > 1 && this.map.getBoundsZoom(box) > this.map.getZoom() && !box.getNorthEast().equals(box.getSouthWest());
     const body = popup(store, title, incidents, {
+      several: marks.length > 1,
       onSelect: (i) => this.select(i, false),
       onZoom: apart ? () => (this.map.closePopup(), this.map.fitBounds(box.pad(0.3))) : null,
     });
     labelBriefs(body, store, incidents);
     const wide = Math.min(320, this.container.clientWidth - 60);
-    L.popup({ maxWidth: wide, minWidth: Math.min(220, wide), maxHeight: Math.max(120, this.container.clientHeight - 90), autoPanPadding: [16, 16] })
+    L.popup({ maxWidth: wide, minWidth: Math.min(220, wide), maxHeight: Math.max(120, Math.min(380, this.container.clientHeight * 0.6)), autoPanPadding: [16, 16] })
       .setLatLng(at)
       .setContent(body)
       .openOn(this.map);
@@ -603,6 +604,7 @@ class IncidentMap {
       this.report();
     }, { class: "im-close" });
     this.evidenceBox.replaceChildren(close, evidence(this.store, i));
+    this.evidenceBox.scrollIntoView({ block: "nearest" });
   }
 
   ready() {

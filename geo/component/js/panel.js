@@ -324,23 +324,23 @@ function grouped(lines) {
 }
 
 /** What opens on the map at a place: its incidents, the first ones quoted. */
-export function popup(store, title, incidents, { onSelect, onZoom }) {
+export function popup(store, title, incidents, { several, onSelect, onZoom }) {
   const first = [...incidents].sort((a, b) => (a >= store.dated) - (b >= store.dated) || b - a);
   const most = 4;
   const body = el("div", { class: "im-popup" },
     el("h2", {}, said("span", title), el("span", { class: "im-count" }, ` ${incidents.length.toLocaleString("en")} ${incidents.length === 1 ? "incident" : "incidents"}`)),
-    ...first.slice(0, most).map((i) => brief(store, i, onSelect)),
+    ...first.slice(0, most).map((i) => brief(store, i, onSelect, several)),
   );
   if (first.length > most) body.append(el("p", { class: "im-note" }, `and ${(first.length - most).toLocaleString("en")} more in the list`));
   if (onZoom) body.append(button("Zoom in", onZoom, { class: "im-zoom" }));
   return body;
 }
 
-function brief(store, i, onSelect) {
+function brief(store, i, onSelect, several) {
   const told = store.sources(i).filter((s) => s.evidence);
   return el("div", { class: "im-brief" },
     button("", () => onSelect(i), { class: "im-brief-open" }),
-    el("p", { class: "im-quote-by" }, `${when(store, i)}`),
+    el("p", { class: "im-quote-by" }, when(store, i), several ? said("span", ` · ${where(store, i)}`) : null),
     ...told.map(quoted),
   );
 }

@@ -6,7 +6,8 @@ import { button, el } from "./dom.js";
 const PRESETS = [["24 h", 1], ["7 days", 7], ["30 days", 30], ["90 days", 90], ["Year", 365], ["All", null]];
 const STEPS = { day: 1, week: 7, month: 30 };
 const PACES = [["slow", 700], ["medium", 350], ["fast", 120]];
-const HEIGHT = 64; // px of the histogram
+const UNITS = { 1: "a day", 7: "a week", 14: "a fortnight", 365: "a year" };
+const HEIGHT = 74; // px of the histogram
 const THUMB = 12; // px, as in the style sheet: a handle's centre stands on the edge of its day
 
 /** `onWindow(start, end)` is called at once with every change; `state` is read for what is set elsewhere. */
@@ -201,7 +202,11 @@ export class TimeBar {
     context.fillRect(0, floor, width, 1);
     if (!this.store.dated) return;
     const days = this.store.lastDay - this.store.firstDay + 1;
-    this.bars(context, histogram(this.store, mask, width), width / days, floor);
+    const bars = histogram(this.store, mask, width);
+    this.bars(context, bars, width / days, floor);
+    context.fillStyle = colour.muted;
+    context.font = `11px ${colour.font}`;
+    if (bars.top) context.fillText(`highest: ${most(bars.top)} ${UNITS[bars.size] ?? `in ${bars.size} days`}`, 4, 11);
     this.axis(context, width, days, floor, colour);
   }
 
@@ -211,7 +216,7 @@ export class TimeBar {
     for (let bin = 0; bin < bins; bin++) {
       let y = floor;
       for (let t = 0; t < classes; t++) {
-        const height = (values[bin * classes + t] / top) * (floor - 4);
+        const height = (values[bin * classes + t] / top) * (floor - 14);
         if (!height) continue;
         context.fillStyle = this.store.types[t].colour;
         context.fillRect(bin * size * dayWidth, y - height, Math.max(1, size * dayWidth - gap), Math.max(height, 0.5));
@@ -237,6 +242,8 @@ export class TimeBar {
     }
   }
 }
+
+const most = (top) => (top >= 10 || Number.isInteger(top) ? Math.round(top).toLocaleString("en") : top.toFixed(1));
 
 /** Days with a tick and what it says: years, months or days, as many as have room. */
 function* ticks(firstDay, days, width) {
