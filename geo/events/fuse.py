@@ -148,10 +148,11 @@ def larger(one: Count | None, other: Count | None) -> Count | None:
 
 def causeless(mention: Mention) -> bool:
     """Whether somebody only died or was hurt, by nothing told here or nearby: no event of its own."""
-    return mention.meaning == "hurt" and mention.resolved_by == "default" and mention.leans_on is None
+    vague = mention.resolved_by in {"default", "civilian", "two sides"}
+    return mention.meaning == "hurt" and vague and mention.leans_on is None
 
 
-def across(stage: Scene, mentions: list[Mention]) -> None:
+def across(stage: Scene, mentions: list[Mention]) -> list[Mention]:
     """Lets unspecific mentions take a specific neighbour's type, and protests the course that their neighbours tell."""
     reported = [m for m in mentions if m.modality == "reported"]
     for mention in reported:
@@ -166,6 +167,18 @@ def across(stage: Scene, mentions: list[Mention]) -> None:
     _escalate(reported)
     _poison(reported)
     _aftermath(stage, reported)
+    return [m for m in mentions if not _folded(m)]
+
+
+def _folded(mention: Mention) -> bool:
+    """Takes an aftermath told right after its deed into the deed: a suspect's arrest is no incident of its own."""
+    deed = mention.leans_on
+    if "aftermath" not in mention.notes or deed is None or not 0 <= mention.sentence - deed.sentence <= LEAN:
+        return False
+    if deed.first > mention.first:
+        return False
+    deed.fused.append(mention)
+    return True
 
 
 def _around(mentions: list[Mention], mention: Mention) -> list[Mention]:
@@ -220,7 +233,7 @@ def _host(stage: Scene, mentions: list[Mention], mention: Mention) -> Mention | 
         if m is not mention
         and (ahead or m.first < mention.first)
         and (steps := _steps(stage, mention, m)) <= reach
-        and _specific(m)
+        and (_specific(m) or (mention.meaning in CONSEQUENCES and m.sub_type in SEVERITY[1:]))
         and _tells(mention, m)
     ]
     return min(near, key=lambda found: found[:2])[2] if near else None
@@ -240,6 +253,8 @@ def _tells(mention: Mention, host: Mention) -> bool:
     """Whether the host may tell what happened in the mention."""
     if mention.sub_type == host.sub_type:
         return True
+    if mention.meaning in CONSEQUENCES:
+        return mention.open and _can_be(mention, host)
     if host.meaning in {"attack", "engage", "operation"} and host.resolved_by in SIDES:
         return False  # it names no weapon either
     vague = mention.open or (mention.meaning == "attack" and mention.resolved_by in SIDES)

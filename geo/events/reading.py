@@ -39,7 +39,7 @@ def read(text: str, given: Sequence[tuple[int, int]] | None = None) -> list[Even
     for one in kept:
         _settle_generic(one)
         _settle_shot(one)
-    fuse.across(stage, kept)
+    kept = fuse.across(stage, kept)
     return [_event(stage, one) for one in kept if not fuse.causeless(one)]
 
 

@@ -290,7 +290,8 @@ def _burn(stage: Scene, mention: Mention) -> tuple[str, str]:
     window = stage.tokens.bounds[mention.sentence]
     if stage.has("mob", *window):
         return "Mob violence", "mob"
-    if stage.has("demonstrator", *window):
+    crowd = not {"crowd", "crowds", "rioters"}.isdisjoint(stage.tokens.words[window[0] : window[1]])
+    if crowd or stage.has("demonstrator", *window):
         return "Violent demonstration", "protesters"
     return "Looting/property destruction", "default"
 

@@ -133,11 +133,17 @@ def test_protests_take_the_gravest_turn_of_their_course() -> None:
 
 
 def test_the_arrest_of_a_suspect_is_an_aftermath() -> None:
-    """An arrest for a crime told nearby leans on the crime."""
-    text = "A gunman shot three people in a bar. A suspect was arrested an hour later."
-    arrest = next(event for event in find(text) if event.sub_event_type == "Arrests")
+    """An arrest told right after its crime is folded into it; told before it, it leans on it."""
+    (shooting,) = find("A gunman shot three people in a bar. A suspect was arrested an hour later.")
+    assert shooting.reasons["fused"] == "51-59"
+    arrest = next(e for e in find("A suspect was arrested. He had shot a man.") if e.sub_event_type == "Arrests")
     assert arrest.reasons["aftermath"] == 1.0
-    assert "leans_on" in arrest.reasons
+    assert arrest.reasons["leans_on"] == "31-35"
+
+
+def test_an_arrest_without_a_crime_stands_alone() -> None:
+    """Mass and notable arrests are incidents."""
+    assert only("Police arrested 300 members of the movement overnight.").sub_event_type == "Arrests"
 
 
 def test_a_death_without_a_cause_is_no_event() -> None:
