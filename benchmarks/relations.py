@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from gazetteer.build import ensure_default
-from geo.incidents import annotate
-from geo.relations import Frame, bearing_and_distance
+sys.path[0] = str(Path(__file__).parents[1])  # the checkout, not this folder: it holds a gazetteer.py too
+
+from gazetteer.build import ensure_default  # noqa: E402  # after the path is set
+from geo.incidents import annotate  # noqa: E402  # the same
+from geo.relations import Frame, bearing_and_distance  # noqa: E402  # the same
 
 if TYPE_CHECKING:
     from gazetteer.store import Gazetteer

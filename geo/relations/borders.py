@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from geo.relations.located import Atlas, Phrase
 
 NAME_WORDS = 6  # of a line, at most
+NEAREST_COUNTRIES = 3  # of the context, for a border whose sides are not named
 BORDERLAND_M = 10_000.0  # "on the border" is seldom on the line
 TRIPOINT_REACH_M = 60_000.0  # a tri-border area, from the point where three countries meet
 
@@ -31,7 +32,7 @@ TRIPOINT_REACH_M = 60_000.0  # a tri-border area, from the point where three cou
 def border(relation: Phrase, places: Sequence[Place], gazetteer: Atlas, countries: tuple[str, ...]) -> Located | None:
     """The line that two places share; of one place and the country that the context gives."""
     if not places:
-        return _named_line(relation, gazetteer, countries)
+        return _named_line(relation, gazetteer, countries) or _of_context(relation, gazetteer, countries)
     if places[0].kind == "border":
         return place_located(places[0], gazetteer=gazetteer)
     if len(places) == 1 or places[0].place_id == places[1].place_id:
@@ -51,14 +52,30 @@ def _named_line(relation: Phrase, gazetteer: Atlas, countries: tuple[str, ...]) 
     return None
 
 
+def _of_context(relation: Phrase, gazetteer: Atlas, countries: tuple[str, ...]) -> Located | None:
+    """“Their common border”, “near the border”: of the two countries named nearest, if they touch."""
+    for first, second in combinations(countries[:NEAREST_COUNTRIES], 2):
+        line = gazetteer.border(first, second)
+        if line is not None:
+            return _on_line(line, (first, second), relation)
+    return None
+
+
 def _line(first: Place, second: Place, gazetteer: Atlas) -> BaseGeometry | None:
     if first.kind == second.kind == "country":
         found: BaseGeometry | None = gazetteer.border(first.countries[0], second.countries[0])
         return found
-    one, two = gazetteer.geometry(first.place_id), gazetteer.geometry(second.place_id)
-    if one is None or two is None or not (shapes.has_area(one) and shapes.has_area(two)):
-        return None
-    return shapes.border_between(one, two)
+    one, two = _area(first, gazetteer), _area(second, gazetteer)
+    return shapes.border_between(one, two) if one is not None and two is not None else None
+
+
+def _area(place: Place, gazetteer: Atlas) -> BaseGeometry | None:
+    """The outline of a place; of a town that of its province: "the Kharkiv-Belgorod border"."""
+    for place_id in (place.place_id, f"admin1:{place.admin1_code}"):
+        shape = gazetteer.geometry(place_id)
+        if shape is not None and shapes.has_area(shape):
+            return shape
+    return None
 
 
 def _one_side(relation: Phrase, place: Place, gazetteer: Atlas, countries: tuple[str, ...]) -> Located | None:
@@ -68,8 +85,8 @@ def _one_side(relation: Phrase, place: Place, gazetteer: Atlas, countries: tuple
         line = gazetteer.border(own, code) if own and code != own and place.kind == "country" else None
         if line is not None:
             return _on_line(line, (own, code), relation)
-    shape = gazetteer.geometry(place.place_id)
-    if shape is None or not shapes.has_area(shape):
+    shape = _area(place, gazetteer)
+    if shape is None:
         return None
     if place.kind != "country":
         return _outline(relation, place, shape, gazetteer, countries)

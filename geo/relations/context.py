@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
+from gazetteer.place import Place
 from geo import sentences
 from geo.relations.evidence import Clue, moved, refine
 from geo.relations.frame import bearing_and_distance
@@ -16,7 +17,6 @@ from geo.relations.standing import standing
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gazetteer.place import Place
     from geo.relations.located import Atlas, Located, Phrase
     from geo.toponyms import Relation
 
@@ -68,11 +68,16 @@ def locate_all(
         _alone(text, relation, stand, places, gazetteer=gazetteer, countries=countries)
         for relation, stand in zip(relations, stand_on, strict=True)
     ]
+    used = {span for relation in relations for span in relation.toponyms}
+    free = {span: place for span, place in places.items() if span not in used}
     for group in _groups(text, relations):
-        area = _beside(text, relations[group[0]], places)
+        area = _beside(text, relations[group[0]], free)
         _together(group, relations, stand_on, found, gazetteer, area)
+    free |= {
+        (told.start, told.end): _as_place(where) for told, where in zip(relations, found, strict=True) if _fine(where)
+    }
     for index, (relation, located) in enumerate(zip(relations, found, strict=True)):
-        area = _beside(text, relation, places) if relation.relation in NARROWED else None
+        area = _beside(text, relation, free) if relation.relation in NARROWED else None
         if located is not None and area is not None:
             found[index] = narrowed(located, area, gazetteer=gazetteer)
     return found
@@ -105,6 +110,15 @@ def nearest_countries(text: str, relation: Relation, places: Mapping[tuple[int, 
         shared = 0 if len(place.countries) == 1 else SHARED
         ranked += [(shared + outside + gap, code) for code in place.countries]
     return tuple(dict.fromkeys(code for _, code in sorted(ranked)))
+
+
+def _fine(located: Located | None) -> TypeGuard[Located]:
+    return located is not None and located.geo_precision == "near"
+
+
+def _as_place(located: Located) -> Place:
+    """Where a finer phrase points, to narrow a wider one: "30 km west of Goma, in the country's east"."""
+    return Place("", located.name, "settlement", located.lat, located.lon, located.countries, radius_m=located.radius_m)
 
 
 def _beside(text: str, relation: Relation, places: Mapping[tuple[int, int], Place]) -> Place | None:

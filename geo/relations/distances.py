@@ -30,6 +30,7 @@ BETWEEN_BASE_M = 500.0
 
 NEAR_M = {"settlement": 10_000.0, "site": 5_000.0}
 """How far "near" reaches, by kind of place, beyond the place's own extent."""
+WIDE_AREAS = frozenset(["country", "continent", "admin1", "region"])
 NEAR_OTHER_M = 15_000.0
 DIRECTION_ONLY_M = 20_000.0  # "north of Baghdad": a middle distance, beyond the place's own extent
 METRES_A_MINUTE = 900.0  # a drive: 60-65 km of road an hour, as the crow flies
@@ -113,23 +114,24 @@ def near(relation: Phrase, places: Sequence[Place], gazetteer: Atlas, _: tuple[s
 
 
 def between(relation: Phrase, places: Sequence[Place], gazetteer: Atlas, countries: tuple[str, ...]) -> Located | None:
-    """The middle between two places; two countries share a border."""
+    """The middle between two places; two areas that touch have their border between them."""
     if len(places) < 2:  # noqa: PLR2004
         return near(relation, places, gazetteer, countries) if relation.relation == "road" else None
     first, second = places[0], places[1]
-    if first.kind == second.kind == "country":
-        return border(relation, places, gazetteer, countries)
+    if {first.kind, second.kind} & WIDE_AREAS:
+        return border(relation, places, gazetteer, countries) if _different(first, second) else None
     start, end = (first.lat, first.lon), (second.lat, second.lon)
     _, metres = bearing_and_distance(lat=start[0], lon=start[1], to_lat=end[0], to_lon=end[1])
     lat, lon = shapes.midpoint(start=start, end=end)
     share = HALFWAY_SHARE if "way between" in relation.text.lower() else BETWEEN_SHARE
     found = point_near(lat, lon, share * metres + BETWEEN_BASE_M, first, gazetteer, {"metres": metres})
-    return replace(found, countries=tuple(dict.fromkeys((*found.countries, *_shared(first, second)))))
+    shared = tuple(code for code in first.countries if code in second.countries)
+    return replace(found, countries=shared or tuple(dict.fromkeys((*first.countries, *second.countries))))
 
 
-def _shared(first: Place, second: Place) -> tuple[str, ...]:
-    """The countries of both ends where they differ: a road across a border."""
-    return () if set(first.countries) & set(second.countries) else (*first.countries, *second.countries)
+def _different(first: Place, second: Place) -> bool:
+    """Whether two areas may have a border: not two countries, between which there are talks and wars."""
+    return not first.kind == second.kind == "country"
 
 
 def road(relation: Phrase, places: Sequence[Place], gazetteer: Atlas, countries: tuple[str, ...]) -> Located | None:

@@ -52,13 +52,24 @@ def point_near(
     lat: float, lon: float, radius_m: float, place: Place, gazetteer: Atlas, reasons: Mapping[str, float | str]
 ) -> Located:
     """A point with its radius, in the country it falls into (the reference's own where it falls into none)."""
-    inside = tuple(gazetteer.countries_at(lat=lat, lon=lon))
+    inside = _countries_of(lat, lon, place, gazetteer)
     return Located(
         geometry=shapely.Point(lon, lat),
         lat=lat,
         lon=lon,
         radius_m=radius_m,
         geo_precision="near",
-        countries=inside or place.countries,
+        countries=inside,
         reasons={"from": place.name, **reasons},
     )
+
+
+def _countries_of(lat: float, lon: float, place: Place, gazetteer: Atlas) -> tuple[str, ...]:
+    """The countries whose land holds a point; at sea those of the place it is told from, not those of the far shore."""
+    found = tuple(gazetteer.countries_at(lat=lat, lon=lon))
+    if not found or set(found) & set(place.countries):
+        return found or place.countries
+    point = shapely.Point(lon, lat)
+    outlines = ((code, gazetteer.geometry(f"country:{code}")) for code in found)
+    ashore = tuple(code for code, outline in outlines if outline is not None and outline.intersects(point))
+    return ashore or place.countries

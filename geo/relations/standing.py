@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from geo.relations.frame import bearing_and_distance
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from geo.relations.located import Atlas
     from geo.toponyms import Relation
 
+_TOWN = re.compile(r"\b(?:city|town|village|port|outskirts|suburbs?|edge)\b", re.IGNORECASE)
 PAIRS = frozenset(["between", "road"])
 MENDED = frozenset(["distance", "near", "off", "part", *PAIRS])
 FAR_M = 600_000.0  # nobody says that something lies between two towns farther apart, where nearer ones bear the names
@@ -41,7 +43,7 @@ def standing(
         found = _pair(names, found, gazetteer)
     if relation.relation in MENDED:
         found = [place or _clear(name, gazetteer, countries) for name, place in zip(names, found, strict=True)]
-    if relation.distance_m is not None or relation.relation in PAIRS:
+    if relation.distance_m is not None or relation.relation in PAIRS or _TOWN.search(relation.text):
         found = [place and _town_of(name, place, gazetteer) for name, place in zip(names, found, strict=True)]
     return tuple(place for place in found if place is not None)
 

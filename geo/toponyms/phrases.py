@@ -180,9 +180,9 @@ def _spatial(match: re.Match[str], relation: str) -> bool:
         return False  # two governments
     before = re.findall(r"[^\W\d]+(?:-[^\W\d]+)?", match.string[max(0, match.start() - 60) : match.start("lead")])
     words = vocabulary()["words"]
-    blocked = words["between_not_space"] if relation == "between" else words["off_verbs"]
-    reach = 3 if relation == "between" else 1
-    return not set(before[-reach:]) & set(blocked)
+    if relation == "off":
+        return not set(before[-1:]) & set(words["off_verbs"])
+    return not (set(before[-3:]) & set(words["between_not_space"]) or set(before[-1:]) & set(words["between_fights"]))
 
 
 def _names_water(text: str, match: re.Match[str]) -> bool:

@@ -216,9 +216,24 @@ def test_a_road_to_one_place_is_its_surroundings() -> None:
     assert locate(say("road"), [TOWN], gazetteer=WORLD).radius_m >= 20_000
 
 
-def test_between_two_countries_is_their_border() -> None:
-    """Two countries have nothing between them but a border."""
-    assert locate(say("between"), [AA, BB], gazetteer=WORLD).geo_precision == "border"
+def test_between_two_countries_is_no_place() -> None:
+    """What goes on between two countries is talk or war; between two areas that touch lies their border."""
+    assert locate(say("between"), [AA, BB], gazetteer=WORLD) is None
+    strip = Place("own:strip", "Strip", "region", 0.5, 3.5, ("AA",))
+    gazetteer = world.World(extra={"own:strip": shapely.box(3, 0, 4, 1)})
+    assert locate(say("between"), [strip, BB], gazetteer=gazetteer).geo_precision == "border"
+
+
+def test_a_road_is_in_the_country_of_its_ends() -> None:
+    """A straight line that cuts a corner of another country does not move the road there."""
+    ends = [world.town("X", 1.0, 3.5), world.town("Y", 1.0, 4.9)]
+    assert locate(say("road"), ends, gazetteer=WORLD).countries == ("AA",)
+
+
+def test_a_point_at_sea_keeps_the_country_it_is_told_from() -> None:
+    """60 km off one coast, near to another, still belongs to the coast the phrase names."""
+    port = world.town("Port", 2.0, 0.0)
+    assert locate(say("distance", direction="w", distance_m=60_000.0), [port], gazetteer=WORLD).countries == ("AA",)
 
 
 # --- part ----------------------------------------------------------------------------------------------------------
@@ -337,6 +352,20 @@ def test_a_line_with_a_name_is_found_by_it() -> None:
     assert found.geo_precision == "border"
     assert found.countries == ("AA", "BB")
     assert locate(say("border", "across the blue fence"), [], gazetteer=WORLD) is None
+
+
+def test_a_border_of_the_two_countries_named_before() -> None:
+    """“Their common border” is of the nearest two of the context that touch, nothing where none do."""
+    found = locate(say("border", "their common border"), [], gazetteer=WORLD, countries=("DD", "AA", "BB"))
+    assert set(found.countries) == {"AA", "BB"}
+    assert locate(say("border", "their common border"), [], gazetteer=WORLD, countries=("DD", "AA")) is None
+
+
+def test_a_town_stands_for_its_province_at_a_border() -> None:
+    """A border has areas on its sides: of a town its first-order area is meant."""
+    town = Place("gn:1", "Town", "settlement", 0.5, 3.5, ("AA",), admin1_code="AA.01")
+    gazetteer = world.World(extra={"admin1:AA.01": shapely.box(3, 0, 4, 1)})
+    assert locate(say("border"), [town, BB], gazetteer=gazetteer).lat == pytest.approx(0.5, abs=0.1)
 
 
 def test_an_area_that_is_no_country_has_borders_too() -> None:
