@@ -14,7 +14,7 @@ from gazetteer.sources import boundaries
 from gazetteer.sphere import distance_m
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 _MAX_SLUG = 60
 _SEAT_PEOPLE = 3000
@@ -35,11 +35,12 @@ class Census:
     their towns are kept: latitude, longitude, people.
     """
 
-    drawn: Collection[str]
+    drawn: dict[str, boundaries.Area]
     people: dict[str, int] = field(default_factory=dict)
     firsts: dict[str, list[tuple[float, float, int]]] = field(default_factory=dict)
     seconds: dict[tuple[str, str], list[tuple[float, float, int]]] = field(default_factory=dict)
     seats: dict[tuple[str, str], float] = field(default_factory=dict)
+    beginnings: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def watch(self, towns: Iterable[Entry]) -> Iterator[Entry]:
         """Hand the towns on, counting people of first-order and points of second-order areas."""
@@ -57,11 +58,22 @@ class Census:
 
     def _note_seat(self, entry: Entry, prominence: float) -> None:
         """Remember what a town is worth under each of its names that an area may share."""
+        code = entry.place.admin1_code
+        begins = self._begins(code)
         own = {entry.names[0], entry.names[0].removesuffix(" City")}
         for name in entry.names:
-            worth = prominence if name in own else prominence - _ALTERNATE_LESS
-            key = (entry.place.admin1_code, fold(name))
-            self.seats[key] = max(worth, self.seats.get(key, 0.0))
+            if name in own or (name[:2].lower() in begins and name.isascii()):
+                worth = prominence if name in own else prominence - _ALTERNATE_LESS
+                key = (code, fold(name))
+                self.seats[key] = max(worth, self.seats.get(key, 0.0))
+
+    def _begins(self, code: str) -> frozenset[str]:
+        """The first two letters of an area's names: folding every name of every town would take long."""
+        if code not in self.beginnings:
+            area = self.drawn.get(code)
+            names = (area.name, *area.alternates) if area else ()
+            self.beginnings[code] = frozenset(fold(name)[:2] for name in names)
+        return self.beginnings[code]
 
     def behind_its_seat(self, prominence: float, code: str, spellings: Iterable[str]) -> float:
         """Prominence of an area, less than that of the town within that it shares its name with."""

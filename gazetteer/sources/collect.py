@@ -81,7 +81,7 @@ class Sources:
         facts, points = countries.load_countries(), countries.load_points()
         self.borders = find_borders(self.nations, facts)
         self.tell("towns", "")
-        census = admin.Census(self.areas.keys())
+        census = admin.Census(self.areas)
         names = {code: area.name for code, area in self.areas.items()}
         capitals = frozenset(point.capital for point in points.values())
         yield self._counted(census.watch(self._towns(names, capitals)))
