@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     import folium
 
-MODULES = ("data", "canvas", "base", "dom", "marks", "heat", "time", "panel", "map", "page")
+MODULES = (
+    *("data", "theme", "canvas", "base", "marks", "heat", "mentions"),
+    *("dom", "legend", "time", "panel", "map", "page"),
+)
 """Our JavaScript in the order in which it runs; each imports only what stands before it."""
 
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";$', re.MULTILINE)

@@ -1,12 +1,15 @@
 // The map of incidents: one state, and everything that shows it. Both hosts, the page and Streamlit, mount this.
 
-import { basePainter, free, labelPainter } from "./base.js";
+import { basePainter, labelPainter } from "./base.js";
 import { canvasLayer } from "./canvas.js";
-import { NO_DAY, Store, dayOf, isoOf, mercatorX, mercatorY, readBase, sayDays } from "./data.js";
+import { NO_DAY, Store, dayOf, isoOf, readBase, sayDays } from "./data.js";
 import { button, el, later, said, swatch } from "./dom.js";
-import { markPainter, pick, short, slotsAt } from "./marks.js";
+import { legend } from "./legend.js";
+import { markPainter, pick, slotsAt } from "./marks.js";
+import { paintMentions } from "./mentions.js";
 import { heatPainter } from "./heat.js";
 import { Filters, List, evidence, labelBriefs, method, popup } from "./panel.js";
+import { themeColours } from "./theme.js";
 import { TimeBar } from "./time.js";
 
 const NARROW = { paddingTopLeft: [26, 26], paddingBottomRight: [50, 34], maxZoom: 8 }; // names stand to the right
@@ -68,7 +71,8 @@ class IncidentMap {
       el("div", {}, title ? said("h1", title) : el("h1", { class: "im-unseen" }, "Map of incidents"), this.subtitle),
       el("div", { class: "im-aside" }, this.layers(), this.missing, this.themeButton),
     );
-    const stage = el("div", { class: "im-stage" }, this.container, this.legend());
+    this.legendBox = legend(new Set(store.marks.draw));
+    const stage = el("div", { class: "im-stage" }, this.container, this.legendBox);
     const side = el("aside", { class: "im-side", "aria-label": "Filters, evidence and list" }, this.evidenceBox, this.filters.element, this.list.element);
     this.frameElement = el("div", { class: "im" }, header, this.types(), el("div", { class: "im-body" }, stage, side, this.time.element), method(store));
     this.applyTheme();
@@ -90,25 +94,6 @@ class IncidentMap {
       b.append(swatch(store.types[i]), said("span", store.types[i].name), b.count);
     });
     return el("div", { class: "im-types", hidden: !store.n, role: "group", "aria-label": "Event types" }, ...this.typeButtons);
-  }
-
-  legend() {
-    const { store } = this;
-    const used = new Set(store.marks.draw);
-    const keys = [
-      ["dot", "a place; number: incidents", dotKey],
-      ["dot", "several places: zoom in", manyKey],
-      ["ring", "somewhere within the circle", ringKey],
-      ["area", "somewhere in the area", areaKey],
-      ["line", "along the line", lineKey],
-      ["badge", "country; place not known", badgeKey],
-    ].filter(([how]) => used.has(how));
-    this.legendBox = el("details", { class: "im-legend", open: matchMedia("(min-width: 760px)").matches },
-      el("summary", {}, "How sure is the place?"),
-      el("ul", { class: "im-keys" }, ...keys.map(([, text, draw]) => el("li", {}, draw(), text))),
-    );
-    this.legendBox.hidden = !keys.length;
-    return this.legendBox;
   }
 
   /** What can be laid over the map; the frame adds to it. */
@@ -672,76 +657,8 @@ function extentOf(store) {
   return [[Math.max(-80, s), Math.max(-180, w)], [Math.min(83, n), Math.min(180, e)]];
 }
 
-/** Every place mentioned as a small triangle; its name and count where there is room, the most often named first. */
-function paintMentions(context, view, store, colours) {
-  const { mentions } = store.payload;
-  const boxes = [];
-  context.font = `11px ${colours.font}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  for (const world of view.worlds) {
-    for (let i = 0; i < mentions.name.length; i++) {
-      const x = (mercatorX(mentions.lon[i] / 1e5) + world) * view.scale - view.origin.x;
-      const y = mercatorY(mentions.lat[i] / 1e5) * view.scale - view.origin.y;
-      if (x < view.min.x - 80 || x > view.max.x + 80 || y < view.min.y || y > view.max.y + 30) continue;
-      const text = `${store.texts[mentions.name[i]]} ${short(mentions.n[i])}`;
-      const w = context.measureText(text).width + 12;
-      context.fillStyle = colours.mention;
-      context.beginPath();
-      context.moveTo(x - 4.5, y - 8);
-      context.lineTo(x, y - 1);
-      context.lineTo(x + 4.5, y - 8);
-      if (free(boxes, x, y - 17, w, 18)) context.roundRect(x - w / 2, y - 25, w, 17, 3);
-      context.fill();
-      context.fillStyle = colours.mentionText;
-      if (boxes.named !== boxes.length) context.fillText(text, x, y - 16);
-      boxes.named = boxes.length;
-    }
-  }
-}
-
 function escaped(text) {
   const box = document.createElement("i");
   box.textContent = text;
   return box.innerHTML;
 }
-
-const FONT = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, "Noto Sans", "Liberation Sans", sans-serif';
-
-function themeColours(dark) {
-  const light = {
-    dark: false, font: FONT, land: "#f7f5f0", coast: "#b4bfc6", border: "#a39d92", province: "#dcd7cd", countryName: "#857f74",
-    provinceName: "#9a948a", townName: "#6f6a61", townDot: "#8b857b", surface: "#ffffff", rim: "#00000030", cluster: "#5c6470",
-    text: "#1c2126", halo: "#fffffff0", accent: "#111111", axis: "#c9c9c4", muted: "#5d6268", mention: "#4b5563e6", mentionText: "#ffffff",
-  };
-  if (!dark) return light;
-  return {
-    ...light, dark: true, land: "#262b31", coast: "#4b5661", border: "#6a737d", province: "#363d45", countryName: "#98a1ab",
-    provinceName: "#7d8791", townName: "#a5adb6", townDot: "#8b949e", surface: "#15191e", rim: "#ffffff40", cluster: "#aab4bf",
-    text: "#f0f3f6", halo: "#15191ee6", accent: "#ffffff", axis: "#4b5561", muted: "#a8b0b9", mention: "#d7dde4e6", mentionText: "#15191e",
-  };
-}
-
-// --- keys of the legend --------------------------------------------------------------------------------------------
-
-function key(...shapes) {
-  const NS = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(NS, "svg");
-  for (const [k, v] of Object.entries({ viewBox: "0 0 26 18", width: 26, height: 18, "aria-hidden": "true", class: "im-key" })) svg.setAttribute(k, v);
-  for (const [tag, attributes, text] of shapes) {
-    const node = document.createElementNS(NS, tag);
-    for (const [k, v] of Object.entries(attributes)) node.setAttribute(k, v);
-    if (text) node.textContent = text;
-    svg.append(node);
-  }
-  return svg;
-}
-
-const line = { fill: "none", stroke: "currentColor", "stroke-width": 1.6 };
-const text = { "text-anchor": "middle", fill: "currentColor", "font-size": 9, "font-weight": 600 };
-const dotKey = () => key(["circle", { ...line, cx: 13, cy: 9, r: 7.5, "stroke-width": 2.6 }], ["text", { ...text, x: 13, y: 12.2 }, "3"]);
-const manyKey = () => key(["circle", { ...line, cx: 13, cy: 9, r: 5, "stroke-width": 2.4 }], ["circle", { ...line, cx: 13, cy: 9, r: 8.2, "stroke-width": 1 }]);
-const ringKey = () => key(["circle", { ...line, cx: 13, cy: 9, r: 7.5, "stroke-dasharray": "3 2" }]);
-const areaKey = () => key(["path", { ...line, d: "M4 3 18 2 23 8 20 16 7 15Z M6 12 14 3 M9 15 20 4 M15 16 22 9", "stroke-width": 1.1 }]);
-const lineKey = () => key(["path", { ...line, d: "M3 13 9 7 15 11 23 4", "stroke-width": 3, "stroke-linecap": "round" }]);
-const badgeKey = () => key(["rect", { ...line, x: 2, y: 3, width: 22, height: 12, rx: 2.5, "stroke-width": 1.3 }], ["text", { ...text, x: 13, y: 12 }, "SY 3"]);
