@@ -162,6 +162,9 @@ def across(stage: Scene, mentions: list[Mention]) -> list[Mention]:
         mention.typed_by = host
         if mention.meaning in CONSEQUENCES or anaphoric(stage, mention):
             mention.leans_on = host
+        vague = mention.fatalities is None and mention.injured is None and mention.sub_type != host.sub_type
+        if vague and host.first > mention.first and _heading(stage, mention):
+            mention.notes["heading"] = 1.0
         if mention.sub_type != host.sub_type:
             mention.sub_type, mention.resolved_by = host.sub_type, "neighbour"
     _escalate(reported)
@@ -171,7 +174,10 @@ def across(stage: Scene, mentions: list[Mention]) -> list[Mention]:
 
 
 def _folded(mention: Mention) -> bool:
-    """Takes an aftermath told right after its deed into the deed: a suspect's arrest is no incident of its own."""
+    """Takes into the deed what is no incident of its own: an aftermath right after it, a vague heading before it."""
+    if "heading" in mention.notes and mention.typed_by is not None:
+        mention.typed_by.fused.append(mention)
+        return True
     deed = mention.leans_on
     if "aftermath" not in mention.notes or deed is None or not 0 <= mention.sentence - deed.sentence <= LEAN:
         return False
