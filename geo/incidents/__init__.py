@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from geo.incidents.annotations import annotate
 from geo.incidents.extraction import Extraction, extract
+from geo.incidents.incident import Incident
 from geo.incidents.mention import Mention
-from geo.incidents.merge import Incident
 from geo.incidents.reading import Link, Reading, Site, read
 
 __all__ = ["Extraction", "Incident", "Link", "Mention", "Reading", "Site", "annotate", "extract", "read"]

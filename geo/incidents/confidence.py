@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from geo.incidents.weights import total
 
 if TYPE_CHECKING:
-    from geo.incidents.merge import Incident
+    from geo.incidents.incident import Incident
 
 
 def confidence(incident: Incident) -> tuple[float, dict[str, float]]:

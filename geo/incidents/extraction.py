@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from geo import schema
 from geo.incidents.confidence import confidence
 from geo.incidents.mention import mentions
-from geo.incidents.merge import Incident, across_reports, within_report
+from geo.incidents.merge import within_report
 from geo.incidents.reading import read
+from geo.incidents.retell import across_reports
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from gazetteer.place import Place
     from gazetteer.store import Gazetteer
     from geo.events import Count
+    from geo.incidents.incident import Incident
     from geo.incidents.mention import Mention
     from geo.incidents.sites import Site
     from geo.reports import Report

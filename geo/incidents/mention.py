@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -112,10 +113,19 @@ class Mention:
         return max(start, self.event.start - half), min(end, self.event.start + half)
 
     @property
+    def names(self) -> frozenset[str]:
+        """The words of its sentence that are written as names, in lower case: what retellings share."""
+        return frozenset(match.group().lower() for match in _NAMES.finditer(self.evidence))
+
+    @property
     def evidence(self) -> str:
         """The words of the span."""
         start, end = self.span
         return self.reading.text[start:end]
+
+
+_NAMES = re.compile(r"(?<![.!?“\"]\s)(?<!\A)\b[A-ZÀ-Þ][a-zß-ÿ’'-]{4,}")
+"""Words with a capital that do not open a sentence."""
 
 
 def mentions(report: Report, order: int, reading: Reading) -> Iterator[Mention]:

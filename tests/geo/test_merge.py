@@ -10,7 +10,8 @@ import pytest
 from geo import schema
 from geo.events import Count
 from geo.incidents import extract
-from geo.incidents.merge import pooled, time_feature
+from geo.incidents.alike import time_feature
+from geo.incidents.incident import pooled
 from geo.reports import Report
 
 if TYPE_CHECKING:

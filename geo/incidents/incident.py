@@ -1,0 +1,157 @@
+"""An incident: what its tellings say together."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from geo.incidents.phrases import words
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from geo.events import Count
+    from geo.incidents.mention import Mention, Spot
+
+_COUNTRY_RANK = 7
+_OPEN_MEANINGS = {"attack", "harm"}
+_WOUNDED = re.compile(
+    r"\b(?:wound|injur|hurt|hospital|critical|surviv|condition|treated|graze|recover|maim)", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Incident:
+    """The mentions of one incident, the earliest source first, and what each merging weighed."""
+
+    mentions: list[Mention]
+    merged: list[Mapping[str, float]] = field(default_factory=list)
+    first: dt.date | None = None
+    last: dt.date | None = None
+    spot: Spot | None = None
+    type_of: Mention | None = None
+    time_of: Mention | None = None
+    place_of: Mention | None = None
+    words: frozenset[str] = frozenset()
+    struck: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    fatalities: tuple[int, int | None] | None = None
+    injured: tuple[int, int | None] | None = None
+
+    def __post_init__(self) -> None:
+        self._settle(self.mentions)
+
+    def add(self, mention: Mention, why: Mapping[str, float]) -> None:
+        """Another telling of it."""
+        self.mentions.append(mention)
+        self.merged.append(why)
+        self._settle([mention])
+
+    def join(self, other: Incident, why: Mapping[str, float]) -> None:
+        """The same incident as another report told it."""
+        self.mentions.extend(other.mentions)
+        self.merged.extend([*other.merged, why])
+        self._settle(other.mentions)
+
+    def _settle(self, new: Sequence[Mention]) -> None:
+        """What the mentions say together: the surest type, the most precise time and place, the range of counts."""
+        for mention in new:
+            self.type_of = min(self.type_of or mention, mention, key=_type_order)
+            if mention.first:
+                self.time_of = min(self.time_of or mention, mention, key=_time_order)
+            if mention.spot:
+                self.place_of = min(self.place_of or mention, mention, key=_place_order)
+            self.words |= content_words(mention.event.actors)
+            self.struck |= content_words(mention.event.targets)
+            self.names |= mention.names
+        self.first, self.last = (self.time_of.first, self.time_of.last) if self.time_of else (None, None)
+        self.spot = self.place_of.spot if self.place_of else None
+        self.fatalities = pooled([(m.report.report, m.fatalities) for m in self.mentions])
+        self.injured = pooled([(m.report.report, self._hurt(m)) for m in self.mentions])
+
+    def _hurt(self, mention: Mention) -> Count | None:
+        """The injured of a mention; of those only said to be "shot", who may have died, the dead are taken off."""
+        count, dead = mention.injured, self.fatalities
+        if count is None or dead is None or _WOUNDED.search(mention.evidence) or count.minimum == 0:
+            return count
+        left = count.minimum - dead[0]
+        if left <= 0:
+            return None
+        return replace(
+            count, minimum=left, maximum=None if count.maximum is None else max(left, count.maximum - dead[0])
+        )
+
+    @property
+    def event_type(self) -> str:
+        """ACLED's event type."""
+        return self.type_of.event.event_type if self.type_of else ""
+
+    @property
+    def sub_event_type(self) -> str:
+        """ACLED's sub-event type."""
+        return self.type_of.event.sub_event_type if self.type_of else ""
+
+    @property
+    def incident_id(self) -> str:
+        """A hash of the earliest source's report and trigger span: a re-run gives the same."""
+        first = self.mentions[0]
+        spot_name = first.spot.key if first.split and first.spot else ""
+        text = f"{first.report.report}\0{first.event.start}-{first.event.end}\0{spot_name}"
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+_HOWS = {"sentence": 0, "detail": 1, "context": 2, "focus": 3, "associative": 4, "dateline": 5, "country": 6, "": 7}
+
+
+def _type_order(mention: Mention) -> tuple[int, int, float, int]:
+    return (int("harm" in mention.event.reasons), int(is_open(mention)), -mention.event.score, mention.order)
+
+
+def _time_order(mention: Mention) -> tuple[int, int, int, int]:
+    said = "time.speaker" in mention.link.reasons
+    length = (mention.last - mention.first).days if mention.first and mention.last else 0
+    return (_HOWS[mention.link.time_how], int(said), length, mention.order)
+
+
+def _place_order(mention: Mention) -> tuple[int, int, int, int]:
+    rank = mention.spot.rank if mention.spot else 0
+    weak = "anaphoric" in mention.event.reasons or rank >= _COUNTRY_RANK
+    return (_HOWS[mention.link.place_how], int(weak), rank, mention.order)
+
+
+def is_open(mention: Mention) -> bool:
+    """Whether the words leave the type open: "attack", "killed", "the incident"."""
+    reasons = mention.event.reasons
+    if "harm" in reasons or "leans_on" in reasons or reasons.get("resolved_by") == "leans on":
+        return True
+    return reasons.get("meaning") in _OPEN_MEANINGS
+
+
+def pooled(told: Sequence[tuple[str, Count | None]]) -> tuple[int, int | None] | None:
+    """One interval from all tellings.
+
+    In a report the largest number stands, for parts and first counts are smaller; reports together make a range.
+    """
+    by_report: dict[str, Count] = {}
+    for report, count in told:
+        if count is not None:
+            by_report[report] = max(by_report.get(report, count), count, key=_extent)
+    if not by_report:
+        return None
+    lows = [count.minimum for count in by_report.values()]
+    highs = [count.maximum for count in by_report.values() if count.maximum is not None]
+    return min(lows), max([*highs, *lows]) if highs else None
+
+
+def _extent(count: Count) -> tuple[bool, int, bool, int]:
+    """What is counted in words stands before what only the grammar says."""
+    high = count.maximum
+    return (count.explicit, count.minimum if high is None else high, high is not None, count.minimum)
+
+
+def content_words(names: Iterable[str]) -> frozenset[str]:
+    """The words of actors or targets that tell who they are, in lower case."""
+    return frozenset(word for name in names for word in re.findall(r"[^\W\d_]+", name.lower())) - words("empty")
