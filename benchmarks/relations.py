@@ -3,8 +3,9 @@
     python benchmarks/relations.py FOLDER [--limit N] [--worst N]
 
 FOLDER holds relational.jsonl, between.jsonl, region.jsonl and border.jsonl: one phrase a row with `text`, `start`,
-`end` and the target's `lat`, `lon`. Prints for each file the median error, the share within 10 and 161 km, how many phrases
-were not found, how many targets lie within the stated radius, for borders the distance to the line, and the time a row.
+`end` and the target's `lat`, `lon`. Prints for each file the median error, the share within 10 and 161 km, how many
+phrases were not found, how many targets lie within the stated radius, for borders the distance to the line, and the
+time a row.
 """
 
 from __future__ import annotations
