@@ -11,6 +11,7 @@ from geo import relations as geometry
 from geo import resolve as resolving
 from geo import times as time_room
 from geo import toponyms as toponym_room
+from geo.incidents.aftermath import with_aftermath
 from geo.incidents.link import Link, Linker
 from geo.incidents.local import local_sites
 from geo.incidents.sites import Site, sites
@@ -72,11 +73,8 @@ def read_text(
     relations = tuple(toponym_room.relations(text, names))
     located = tuple(_located(text, resolved, relations, gazetteer))
     times = tuple(time_room.find(text, published=published))
-    events = tuple(
-        _undated(event_room.find(text, given=triggers), times)
-        if triggers is None
-        else event_room.find(text, given=triggers)
-    )
+    found = event_room.find(text, given=triggers)
+    events = tuple(with_aftermath(text, list(_undated(found, times)) if triggers is None else found))
     candidates = tuple(local_sites(text, sites(text, resolved, relations, located)))
     home = _home(resolved, gazetteer)
     linker = Linker(text, candidates, times, events, published=published, home=home)

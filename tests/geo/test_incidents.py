@@ -88,6 +88,14 @@ def test_history_is_no_news(gazetteer: Gazetteer) -> None:
     assert [row["place"] for row in rows(gazetteer, text)] == ["Kirkuk"]
 
 
+def test_told_zero_is_zero_and_silence_unknown(gazetteer: Gazetteer) -> None:
+    """A sentence of its own that tells nobody was hurt gives zeros; nothing told gives nulls."""
+    told = rows(gazetteer, "A rocket hit a warehouse in Basra on Sunday. There were no casualties.")[0]
+    assert (told["fatalities_min"], told["injured_max"]) == (0, 0)
+    silent = rows(gazetteer, "A rocket hit a warehouse in Basra on Sunday. The fire was put out at dawn.")[0]
+    assert (silent["fatalities_min"], silent["injured_max"]) == (None, None)
+
+
 def test_annotate_gives_plain_types(gazetteer: Gazetteer) -> None:
     """The annotation of a document has the agreed keys, and spans that slice back."""
     found = annotate({"doc_id": "x", "text": TWO_EVENTS, "published": "2021-06-29"}, gazetteer=gazetteer)
