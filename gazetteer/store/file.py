@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import threading
-from functools import lru_cache
+from array import array
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -16,12 +16,16 @@ from gazetteer.place import KINDS, Place
 from gazetteer.store import layout
 
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _KINDS = tuple(KINDS)
 _HEADER_BYTES = 100
+_PLACE_COLUMNS = (
+    "SELECT id, pid, name, kind, lat, lon, countries, admin1, admin1_code, admin2, population, radius, names,"
+    " prominence FROM place"
+)
+_ASKED_AT_ONCE = 256
 _CACHED_PLACES = 50_000
 MEND = "Build it anew with: incident-mapper gazetteer build"
 
@@ -33,7 +37,7 @@ class File:
         self.path = path
         check(path)
         self._local = threading.local()
-        self.place = lru_cache(maxsize=_CACHED_PLACES)(self._place)
+        self._places: dict[int, tuple[Place, float]] = {}
         self._texts: dict[int, str] = {0: ""}
         version = self.meta().get("fold_version")
         if version != str(FOLD_VERSION):
@@ -75,27 +79,49 @@ class File:
             "size_bytes": self.path.stat().st_size,
         }
 
-    def _place(self, number: int) -> tuple[Place, float]:
-        row = self.db.execute(
-            "SELECT pid, name, kind, lat, lon, countries, admin1, admin1_code, admin2, population, radius, names,"
-            " prominence FROM place WHERE id = ?",
-            (number,),
-        ).fetchone()
-        place = Place(
-            place_id=layout.full_id(row[0]),
-            name=row[1],
-            kind=_KINDS[row[2]],
-            lat=row[3] / layout.DEGREE,
-            lon=row[4] / layout.DEGREE,
-            countries=tuple(row[5].split(";")) if row[5] else (),
-            admin1=self._text(row[6]),
-            admin1_code=row[7],
-            admin2=self._text(row[8]),
-            population=row[9],
-            radius_m=float(row[10]),
-            name_count=row[11],
+    def place(self, number: int) -> tuple[Place, float]:
+        """The place of a row, and its prominence."""
+        kept = self._places.get(number)
+        return kept if kept is not None else self.fetch([number])[number]
+
+    def fetch(self, numbers: list[int]) -> dict[int, tuple[Place, float]]:
+        """Read rows of places in one go, those that are not kept already; give what was read."""
+        places = self._places
+        missing = [number for number in numbers if number not in places]
+        if not missing:
+            return {}
+        marks = str(missing[0]) if len(missing) == 1 else ",".join(map(str, missing))
+        rows = self.db.execute(f"{_PLACE_COLUMNS} WHERE id IN ({marks})")  # integers only
+        read = {row[0]: (self._made(row), row[13] / layout.PROMINENCE) for row in rows}
+        if len(places) > _CACHED_PLACES:
+            self._places = dict(read)
+        places.update(read)
+        return read
+
+    def _made(self, row: tuple[Any, ...]) -> Place:
+        return Place(
+            layout.full_id(row[1]),
+            row[2],
+            _KINDS[row[3]],
+            row[4] / layout.DEGREE,
+            row[5] / layout.DEGREE,
+            tuple(row[6].split(";")) if row[6] else (),
+            self._text(row[7]),
+            row[8],
+            self._text(row[9]),
+            row[10],
+            float(row[11]),
+            row[12],
         )
-        return place, row[12] / layout.PROMINENCE
+
+    def _among(self, select: str, numbers: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+        """Rows whose number is among some; lists are filled up to a few sizes, each a statement that SQLite keeps."""
+        wanted = list(numbers)
+        for start in range(0, len(wanted), _ASKED_AT_ONCE):
+            part = wanted[start : start + _ASKED_AT_ONCE]
+            size = 1 << (len(part) - 1).bit_length()
+            marks = "=?" if size == 1 else f" IN (?{',?' * (size - 1)})"
+            yield from self.db.execute(select + marks, part + part[-1:] * (size - len(part)))
 
     def _text(self, number: int) -> str:
         text = self._texts.get(number)
@@ -103,33 +129,31 @@ class File:
             text = self._texts[number] = self.db.execute("SELECT value FROM text WHERE id=?", (number,)).fetchone()[0]
         return text
 
-    def hits(self, key: str) -> array[int] | tuple[()]:
+    def hits(self, key: str) -> array[int]:
         """Places under a key, the most prominent first, each with how the name belongs to it in the lowest bits."""
         number = layout.key_row(key)
         while row := self.db.execute("SELECT key, hits FROM name WHERE id = ?", (number,)).fetchone():
             if row[0] == key:
                 return layout.unpack(row[1])
             number += 1
-        return ()
+        return array("I")
 
     def named(self, numbers: Iterable[int]) -> list[tuple[str, array[int]]]:
         """Keys and places of rows of the index of names."""
-        marks = ",".join(str(int(number)) for number in numbers)
-        rows = self.db.execute(f"SELECT key, hits FROM name WHERE id IN ({marks})")  # noqa: S608  # integers only
+        rows = self._among("SELECT key, hits FROM name WHERE id", numbers)
         return [(key, layout.unpack(hits)) for key, hits in rows]
 
-    def same_bones(self, bones: str) -> array[int] | tuple[()]:
+    def same_bones(self, bones: str) -> array[int]:
         """Rows of names that share a skeleton."""
         row = self.db.execute("SELECT names FROM skeleton WHERE key = ?", (bones,)).fetchone()
-        return layout.unpack(row[0]) if row else ()
+        return layout.unpack(row[0]) if row else array("I")
 
     def same_marks(self, marks: Iterable[int]) -> set[int]:
         """Rows of names with one of some marks in the index of typing errors."""
         tags: dict[int, list[int]] = {}
         for mark in marks:
             tags.setdefault(mark >> layout.TAG_BITS, []).append(mark & 0xFF)
-        asked = ",".join(map(str, tags))
-        rows = self.db.execute(f"SELECT bucket, names FROM typo WHERE bucket IN ({asked})")  # noqa: S608  # integers
+        rows = self._among("SELECT bucket, names FROM typo WHERE bucket", tags)
         found = set()
         for bucket, blob in rows:
             size = len(blob) // layout.ENTRY_BYTES

@@ -111,8 +111,9 @@ class Finder:
         """Give candidates, best first."""
         if len(name) > queries.MAX_LENGTH:
             return ()
-        found = list(self._border(name)) or list(self._exact(name))
-        readings = queries.take_apart(name)
+        most = None if hints or hints.kinds else max(limit, _PLAIN_LIMIT)
+        found = self._border(name) or self._exact(name, most)
+        readings = queries.take_apart(name) if not found or queries.is_composed(name) else []
         for reading in readings:
             if not found or reading.within:
                 found += self._read(reading, hints, fuzzy=fuzzy and bool(reading.within))
@@ -123,28 +124,26 @@ class Finder:
                 found += self._read(reading, hints, fuzzy=True)
         return self._rank(found, hints, limit)
 
-    def _exact(self, name: str) -> Iterator[_Found]:
-        """Places under the very key, then under the abbreviation, of a name."""
-        code = acronym(name)
-        coded = self._file.hits(code) if code else ()
-        for key, hits in ((code, coded), (fold(name), self._file.hits(fold(name)))):
-            for hit in hits:
-                how = _HOW[hit & layout.HOW_MASK]
-                yield _Found(
-                    hit >> layout.HOW_BITS, NAME_FIT["foreign" if coded and how == "alternate" else how], how, key
-                )
+    def _exact(self, name: str, most: int | None = None) -> list[_Found]:
+        """Places under the abbreviation, then under the very key, of a name: at most so many, the most prominent."""
+        key, code = fold(name), acronym(name)
+        coded = self._file.hits(code)[:most] if code else ()
+        found = [_found(hit, code) for hit in coded]
+        for hit in self._file.hits(key)[:most] if key else ():
+            one = _found(hit, key)
+            found.append(one._replace(fit=NAME_FIT["foreign"]) if coded and one.how == "alternate" else one)
+        self._file.fetch([one.number for one in found])
+        return found
 
-    def _border(self, name: str) -> Iterator[_Found]:
+    def _border(self, name: str) -> list[_Found]:
         """The border of the two countries that a name gives."""
         pair = queries.border_of(name)
         if pair is None:
-            return
+            return []
         first, second = (self._country_codes(part) for part in pair)
-        for iso, other in ((a, b) for a in first for b in second if a != b):
-            number = self._file.number("border:" + "-".join(sorted((iso, other))))
-            if number is not None:
-                yield _Found(number, 1.0, "exact", fold(name))
-                return
+        ids = ("border:" + "-".join(sorted((iso, other))) for iso in first for other in second if iso != other)
+        numbers = (self._file.number(place_id) for place_id in ids)
+        return [_Found(number, 1.0, "exact", fold(name)) for number in numbers if number is not None][:1]
 
     def _country_codes(self, name: str) -> list[str]:
         """Codes of the countries that a name or demonym means, the likeliest first."""
@@ -156,7 +155,7 @@ class Finder:
         areas = [self._areas(name) for name in reading.within]
         if reading.within and not any(areas):
             return []
-        heads: list[_Found] = list(self._exact(reading.head))
+        heads = self._exact(reading.head)
         judged = self._judge(heads, reading, areas)
         if fuzzy and not any((one.inside or 0) > _INSIDE_ENOUGH for one in judged):
             context = replace(
@@ -182,12 +181,12 @@ class Finder:
 
     def _areas(self, name: str) -> list[Place]:
         """What a name after a comma may mean: countries, areas, towns."""
-        found = list(self._exact(name))
+        found = self._exact(name, _PLAIN_LIMIT)
         if not found:
             bare, kinds = queries.strip_feature(name)
             if kinds:
-                found = list(self._exact(bare))
-        return [self._file.place(one.number)[0] for one in found[:_PLAIN_LIMIT]]
+                found = self._exact(bare, _PLAIN_LIMIT)
+        return [self._file.place(one.number)[0] for one in found]
 
     def _wants_more(self, found: list[_Found], hints: Hints) -> bool:
         """Whether what was found leaves room for a misspelling of something else."""
@@ -228,7 +227,8 @@ class Finder:
         for other, hits in self._file.named(self._file.same_marks(layout.typo_marks(key))):
             fit = _typo_fit(key, other) if other != key else 0.0
             if fit:
-                yield from self._near_misses(hits, fit, "typo", other)
+                self._file.fetch([hit >> layout.HOW_BITS for hit in hits[:_PLAIN_LIMIT]])
+                yield from self._near_misses(hits[:_PLAIN_LIMIT], fit, "typo", other)
 
     def _near_misses(self, hits: Iterable[int], fit: float, how: How, key: str) -> Iterator[_Found]:
         """Places under a key that was not quite asked for: a name that is one of many of its place counts less."""
@@ -276,10 +276,16 @@ class Finder:
 
     def _matched(self, place: Place, one: _Found) -> str:
         """The spelling, as the source has it, whose key was matched."""
-        if fold(place.name) == one.key:
+        if one.how == "exact" or fold(place.name) == one.key:
             return place.name
         spellings = self._file.spellings(one.number)
         return next((name for name in spellings if one.key in {fold(name), acronym(name)}), one.key)
+
+
+def _found(hit: int, key: str) -> _Found:
+    """A hit under a key, as the index has it."""
+    how = _HOW[hit & layout.HOW_MASK]
+    return _Found(hit >> layout.HOW_BITS, NAME_FIT[how], how, key)
 
 
 def _breaks(place: Place, hints: Hints) -> bool:

@@ -11,9 +11,10 @@ from pathlib import Path
 MAX_LENGTH = 200
 """Longer texts are no names."""
 
-_SEPARATOR = re.compile(r"\s*(?:,|;|\(|\)|،|、)\s*")
+_SEPARATOR = re.compile(r"\s*[,;()،、]\s*")
 _IN = re.compile(r"\s+(?:in|near|within|outside)\s+(?:the\s+)?", re.IGNORECASE)
 _BORDER_WORD = r"(?:border|frontier|boundary|borderlands?|borders)"
+_BORDER_SIGN = re.compile("border|frontier|boundary", re.IGNORECASE)
 _ONE, _OTHER = "(?P<a>[^,]{2,60}?)", "(?P<b>[^,]{2,60}?)"
 _BORDER = tuple(
     re.compile(rf"(?:the )?{form}(?: area| region)?", re.IGNORECASE)
@@ -55,9 +56,14 @@ def feature_words() -> dict[str, Feature]:
         }
 
 
+def is_composed(name: str) -> bool:
+    """Whether a name says where the place lies: after a comma, in brackets, after "in"."""
+    return bool(_SEPARATOR.search(name) or _IN.search(name))
+
+
 def border_of(name: str) -> tuple[str, str] | None:
     """The two names of `X-Y border` and its like; None for any other name."""
-    if len(name) > MAX_LENGTH:
+    if len(name) > MAX_LENGTH or not _BORDER_SIGN.search(name):
         return None
     for pattern in _BORDER:
         found = pattern.fullmatch(name.strip())
