@@ -65,7 +65,7 @@ COLUMNS = {
         Column("country", "texts", "ISO 3166-1 alpha-2 codes; a border has two"),
         Column("country_name", "text", "the countries' English names, joined with ';'"),
         Column("admin1", "text", "first-order administrative area"),
-        Column("geometry", "geometry", "point, line (border) or area"),
+        Column("geometry", "geometry", "point, line (border) or area; two-dimensional"),
         Column("lat", "number", "latitude of the representative point, degrees"),
         Column("lon", "number", "longitude of the representative point, degrees"),
         Column("geo_precision", "text", "site, settlement, near, admin2, admin1, region, border, country or sea"),
@@ -334,7 +334,7 @@ def _geometry(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, str):
         value = _parsed_geometry(value.strip())
     if isinstance(value, shapely.Geometry):
-        return None if value.is_empty else value
+        return None if value.is_empty else shapely.force_2d(value) if value.has_z else value
     if _missing(value):
         return None
     raise TypeError

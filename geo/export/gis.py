@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from geo import schema
 from geo.errors import OutputError
 from geo.export.flat import flat
-from geo.export.geojson import dump
+from geo.export.geojson import dump, evidence, title
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -55,13 +56,10 @@ def _geo_metadata(incidents: gpd.GeoDataFrame) -> dict[str, Any]:
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
 
 
-def write_gdal(
-    incidents: gpd.GeoDataFrame, file: Path, *, driver: str, extra: Mapping[str, Any] | None = None, **options: str
-) -> None:
-    """A file by one of GDAL's drivers; lists and objects are text there."""
+def gdal_table(incidents: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The flat columns with the types that GDAL's formats know; lists and objects are text."""
     import geopandas as gpd  # noqa: PLC0415  # heavy
     import pandas as pd  # noqa: PLC0415  # heavy
-    import pyogrio  # noqa: PLC0415  # heavy
 
     columns = flat(incidents, wkt=False)
     shapes = gpd.GeoSeries(columns.pop("geometry"), crs=schema.CRS)
@@ -69,7 +67,13 @@ def write_gdal(
     data = {
         name: pd.Series(values, dtype=types.get(schema.COLUMNS[name].kind, object)) for name, values in columns.items()
     }
-    table = gpd.GeoDataFrame({**data, **(extra or {})}, geometry=shapes, crs=schema.CRS)
+    return gpd.GeoDataFrame(data, geometry=shapes, crs=schema.CRS)
+
+
+def write_gdal(table: gpd.GeoDataFrame, file: Path, *, driver: str, **options: str) -> None:
+    """A file by one of GDAL's drivers."""
+    import pyogrio  # noqa: PLC0415  # heavy
+
     try:
         pyogrio.write_dataframe(table, file, layer="incidents", driver=driver, geometry_type="Unknown", **options)
     except pyogrio.errors.DataSourceError as error:
@@ -78,10 +82,29 @@ def write_gdal(
 
 def write_gpkg(incidents: gpd.GeoDataFrame, file: Path) -> None:
     """A GeoPackage with the layer `incidents`."""
-    write_gdal(incidents, file, driver="GPKG")
+    write_gdal(gdal_table(incidents), file, driver="GPKG")
 
 
 def write_fgb(incidents: gpd.GeoDataFrame, file: Path) -> None:
     """FlatGeobuf refuses a null geometry while it has a spatial index, and the index reorders: `row` is the order."""
     index = "YES" if len(incidents) and incidents.geometry.notna().all() else "NO"
-    write_gdal(incidents, file, driver="FlatGeobuf", extra={"row": range(len(incidents))}, SPATIAL_INDEX=index)
+    table = gdal_table(incidents).assign(row=range(len(incidents)))
+    write_gdal(table, file, driver="FlatGeobuf", SPATIAL_INDEX=index)
+
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def write_kml(incidents: gpd.GeoDataFrame, file: Path) -> None:
+    """KML with TimeSpan; its description is HTML to Google Earth, and so is escaped."""
+    table = gdal_table(incidents)
+    texts = [name for name in table if table[name].dtype == object]
+    told = list(schema.records(incidents))
+    table = table.assign(
+        **{name: [cell and _NOT_XML.sub("\ufffd", cell) for cell in table[name]] for name in texts},
+        Name=[_NOT_XML.sub("\ufffd", title(record)) for record in told],
+        description=[html.escape(_NOT_XML.sub("\ufffd", evidence(record))) for record in told],
+        begin=incidents["date_start"].astype("datetime64[ms]").tolist(),
+        end=incidents["date_end"].astype("datetime64[ms]").tolist(),
+    )
+    write_gdal(table, file, driver="LIBKML")

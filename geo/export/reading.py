@@ -215,6 +215,7 @@ READERS: dict[str, Callable[[Path], Any]] = {
     ".csv": _read_csv,
     ".xlsx": _read_xlsx,
     ".fgb": _read_gdal,
+    ".kml": _read_gdal,
     ".geojsons": _read_sequence,
 }
 """How an incident file is read, by suffix; each gives a table that `schema.coerce` mends."""

@@ -22,6 +22,7 @@ WRITERS: dict[str, Callable[[Any, Path], None]] = {
     ".csv": flat.write_csv,
     ".xlsx": flat.write_xlsx,
     ".fgb": gis.write_fgb,
+    ".kml": gis.write_kml,
     ".geojsons": geojson.write_sequence,
 }
 """How an incident table is written, by suffix."""
