@@ -6,104 +6,10 @@ Shared by every reader, so that a toponym, a time and an event are in the same s
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect_right
-from functools import lru_cache
-
-ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "gen",
-        "col",
-        "lt",
-        "sgt",
-        "capt",
-        "cpl",
-        "maj",
-        "cmdr",
-        "adm",
-        "brig",
-        "pvt",
-        "gov",
-        "sen",
-        "rep",
-        "rev",
-        "hon",
-        "st",
-        "ft",
-        "mt",
-        "jr",
-        "sr",
-        "no",
-        "nos",
-        "vs",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "ala",
-        "ariz",
-        "ark",
-        "calif",
-        "colo",
-        "conn",
-        "del",
-        "fla",
-        "ga",
-        "ill",
-        "ind",
-        "kan",
-        "ky",
-        "la",
-        "mass",
-        "md",
-        "mich",
-        "minn",
-        "miss",
-        "mo",
-        "mont",
-        "neb",
-        "nev",
-        "okla",
-        "ore",
-        "pa",
-        "penn",
-        "tenn",
-        "tex",
-        "vt",
-        "va",
-        "wash",
-        "wis",
-        "wyo",
-        "approx",
-        "est",
-        "dept",
-        "univ",
-    ]
-)
-"""Words whose full stop does not end a sentence, lower case, without the stop."""
+from functools import cache, lru_cache
+from importlib.resources import files
 
 LONGEST = 1_000
 """No sentence is longer, in code points: what has no stops is cut at a blank, so that readers stay linear."""
@@ -115,6 +21,13 @@ _END = re.compile(_STOP + r"|\n[ \t]*\n\s*|\n(?=[ \t]*[-*•·])")
 _END_OR_LINE = re.compile(_STOP + r"|\n\s*")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*$")
 _OPENS_LOWER = re.compile(r"\s+[a-zß-öø-ÿ]")
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    """The words of sentences.toml."""
+    text = files("geo").joinpath("sentences.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(text)["abbreviations"])
 
 
 @lru_cache(maxsize=64)
@@ -156,7 +69,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
         return True
     last = word.group().lower()
     single_capital = len(last) == 1 and word.group().isupper()
-    return not (single_capital or "." in last or last in ABBREVIATIONS)
+    return not (single_capital or "." in last or last in _abbreviations())
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
