@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLOURS = {
-    "Battles": "#d55e00",
-    "Explosions/Remote violence": "#cc3311",
-    "Violence against civilians": "#882255",
-    "Protests": "#0072b2",
+    "Battles": "#0072b2",
+    "Explosions/Remote violence": "#d55e00",
+    "Violence against civilians": "#c4518f",
+    "Protests": "#009e73",
     "Riots": "#e69f00",
-    "Strategic developments": "#009e73",
+    "Strategic developments": "#5f6b7a",
 }
-"""simplestyle colours of the event types, told apart by the colour-blind too."""
-OTHER_COLOUR = "#666666"
+"""simplestyle colours of the event types: those of the map (geo/component/js/data.js)."""
+OTHER_COLOUR = "#8a8f98"
 PLACE_COLUMNS = {
     "place_id": "text",
     "name": "text",

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, Polygon
 
-from geo import export, schema
+from geo import component, export, schema
 from geo.errors import InputError, OutputError, SchemaError
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _row(draw: st.DrawFn, text: st.SearchStrategy[str]) -> dict[str, Any]:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_round_trip(suffix: str, data: st.DataObject) -> None:
-    """Whatever the table holds comes back; from a workbook without control characters, from KML without outer blanks."""
+    """Whatever the table holds comes back; a workbook drops control characters, KML outer blanks too."""
     text = {".xlsx": PLAIN, ".kml": TRIMMED}.get(suffix, TEXT)
     before = schema.from_records(data.draw(st.lists(_row(text), min_size=1, max_size=3)))
     export.write(before, "round" + suffix)
@@ -196,6 +196,13 @@ def test_geojson_keeps_to_rfc_7946() -> None:
     assert told["description"] == HOSTILE
     assert told["stroke"] == export.COLOURS["Battles"]
     assert point["properties"]["marker-color"] == export.COLOURS["Riots"]
+
+
+def test_the_colours_are_those_of_the_map() -> None:
+    """A file in another viewer looks as the map does."""
+    script = Path(component.__file__).with_name("js") / "data.js"
+    told = dict(re.findall(r'\["([^"]+)", "(#[0-9a-f]{6})"', script.read_text(encoding="utf-8")))
+    assert {name: told[name] for name in export.COLOURS} == export.COLOURS
 
 
 def test_geojson_is_read_by_gdal_without_a_warning() -> None:
