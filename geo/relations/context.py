@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from gazetteer.place import Place
 from geo import sentences
@@ -36,6 +36,8 @@ CONTENT_WITH_LESS = frozenset(["border", "triborder", "valley", "off"])
 """Relations that mean something still when one of their places was not found."""
 
 SHARED = 1_000_000  # a river of several countries says less about the country than any place of one
+NARROW = frozenset(["distance", "near", "between", "road", "valley"])
+NARROW_M = 150_000.0  # a phrase surer than this narrows a wider one beside it
 NARROWED = frozenset(["part", "border"])
 NARROWING = frozenset(["admin1", "admin2", "region", "settlement", "island", *SITES])
 BESIDE = 80  # letters between a phrase and a place that is named with it
@@ -74,7 +76,9 @@ def locate_all(
         area = _beside(text, relations[group[0]], free)
         _together(group, relations, stand_on, found, gazetteer, area)
     free |= {
-        (told.start, told.end): _as_place(where) for told, where in zip(relations, found, strict=True) if _fine(where)
+        (relation.start, relation.end): _as_place(where)
+        for relation, where in zip(relations, found, strict=True)
+        if where is not None and relation.relation in NARROW and where.radius_m <= NARROW_M
     }
     for index, (relation, located) in enumerate(zip(relations, found, strict=True)):
         area = _beside(text, relation, free) if relation.relation in NARROWED else None
@@ -109,11 +113,7 @@ def nearest_countries(text: str, relation: Relation, places: Mapping[tuple[int, 
         outside = 0 if start <= first < end else OUTSIDE
         shared = 0 if len(place.countries) == 1 else SHARED
         ranked += [(shared + outside + gap, code) for code in place.countries]
-    return tuple(dict.fromkeys(code for _, code in sorted(ranked)))
-
-
-def _fine(located: Located | None) -> TypeGuard[Located]:
-    return located is not None and located.geo_precision == "near"
+    return tuple(dict.fromkeys(code for _, code in sorted(ranked, key=lambda pair: pair[0])))
 
 
 def _as_place(located: Located) -> Place:
