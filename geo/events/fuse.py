@@ -31,6 +31,8 @@ CONSEQUENCES = frozenset(["harm", "hurt"])
 OPEN_VIOLENCE = frozenset(["operation", "engage", "attack", "harm", "hurt", "strike", "blast", "fire", "clash", "raid"])
 SIDES = frozenset(["two sides", "gunmen", "military target"])
 """What settles a type by who fought, not by the weapon: a neighbour that names the weapon knows better."""
+OBJECT = 7
+"""How far from "intercepted" or "defused" the weapon may be told in words of its own, in tokens."""
 HEADINGS = 2
 """The first so many sentences may be headings."""
 LEAN, DEFINITE_LEAN = 3, 8
@@ -55,13 +57,15 @@ def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
 
 
 def _rank(mention: Mention) -> int:
-    """How much a mention says about what happened; a consequence says least."""
+    """How much a mention says about what happened; a consequence says least, what was foiled most."""
     if mention.meaning in CONSEQUENCES:
         return int(mention.meaning == "harm")
     if mention.open or mention.meaning == "operation":
         return 2
     if mention.meaning in OPEN_VIOLENCE:
         return 3
+    if mention.meaning == "foil":
+        return 5 + len(DOMINANCE)
     return 4 + (len(DOMINANCE) - DOMINANCE.index(mention.sub_type) if mention.sub_type in DOMINANCE else 0)
 
 
@@ -70,7 +74,7 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
     if "reported" != host.modality != other.modality and other.modality != "reported":
         return False
     left, right = sorted((host.first, other.first))
-    if stage.cut_between(left, right, hard=True):
+    if stage.cut_between(left, right, hard=True) and not _harmless(other):
         return False
     if other.meaning in CONSEQUENCES:
         return _violent(host) or host.sub_type in SEVERITY
@@ -79,6 +83,12 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
     if host.sub_type not in TERRITORY and stage.cut_between(left, right):
         return False
     return _compatible(host, other)
+
+
+def _harmless(mention: Mention) -> bool:
+    """Whether it only says that nobody came to harm: "; no casualties", "but no one was hurt"."""
+    counts = [count for count in (mention.fatalities, mention.injured) if count]
+    return mention.meaning in CONSEQUENCES and bool(counts) and all(count.maximum == 0 for count in counts)
 
 
 def _is_setting(stage: Scene, mention: Mention) -> bool:
@@ -95,7 +105,8 @@ def _compatible(host: Mention, other: Mention) -> bool:
     if host.sub_type in TERRITORY:
         return other.meaning in {*OPEN_VIOLENCE, "withdraw"} or other.sub_type in TERRITORY
     if host.sub_type == "Disrupted weapons use":
-        return other.meaning in {"blast", "attack"} or other.sub_type in DOMINANCE
+        near = abs(host.first - other.first) <= OBJECT
+        return near and (other.meaning in {"blast", "attack"} or other.sub_type in DOMINANCE)
     return _one_attack(host, other)
 
 
@@ -148,7 +159,7 @@ def larger(one: Count | None, other: Count | None) -> Count | None:
 
 def causeless(mention: Mention) -> bool:
     """Whether somebody only died or was hurt, by nothing told here or nearby: no event of its own."""
-    vague = mention.resolved_by in {"default", "civilian", "two sides"}
+    vague = mention.resolved_by in {"default", "civilian"}
     return mention.meaning == "hurt" and vague and mention.leans_on is None
 
 

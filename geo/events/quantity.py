@@ -138,8 +138,10 @@ def _blocked(stage: Scene, first: int, after: int) -> bool:
     begin, end = stage.tokens.bounds[stage.tokens.sentence[first]]
     following = words[after] if after < end else ""
     before = words[first - 1] if first > begin else ""
-    if (before in _LISTED and following in _LISTED) or (before == "of" and "person" in stage.labels[max(first - 2, 0)]):
-        return True  # "Smith, 20," and "a mother of three"
+    if before in _LISTED and following in _LISTED:
+        return True  # "Smith, 20, was"
+    if before == "of" and "person" in stage.labels[max(first - 2, 0)] and singular(words[first - 2]):
+        return True  # "a mother of three"
     if following in lexicon.grammar("units") or before in lexicon.grammar("number_names"):
         return True
     if following in {".", ":"} and after + 1 < end and words[after + 1][:1].isdigit():

@@ -48,6 +48,11 @@ def told(text: str) -> tuple[Told, Told]:
         ("Nearly 50 people were wounded by a grenade attack.", None, (45, 50)),
         ("A grenade attack wounded 1,200 people.", None, (1200, 1200)),
         ("Two of the 12 attackers were killed in the raid.", (2, 2), None),
+        ("Rockets hit the base; no casualties.", (0, 0), (0, 0)),
+        ("A bomb exploded near the gate but no one was hurt.", None, (0, 0)),
+        ("The bodies of six men with gunshot wounds were found in a shooting range after an attack.", (6, 6), None),
+        ("A missile hit a flat, killing a family of four.", (4, 4), None),
+        ("Air defences shot down 18 drones in the attack.", None, None),
         ("Five people died in a bus crash after an attack on the road.", None, None),
     ],
 )
