@@ -263,6 +263,18 @@ def test_narrow_page_has_everything(show: Callable[..., Page], incidents: gpd.Ge
     assert page.get_by_role("table").is_visible()
 
 
+def test_everything_to_operate_has_a_name(show: Callable[..., Page], incidents: gpd.GeoDataFrame) -> None:
+    """Buttons, fields, links and summaries say what they are to those who do not see them."""
+    page = show(incidents)
+    page.get_by_role("row").nth(2).get_by_role("button").click()
+    page.locator(".im-filters > summary").click()
+    nameless = page.evaluate("""() => [...document.querySelectorAll("button, input, select, a[href], summary")]
+      .filter((one) => ![one.getAttribute("aria-label"), one.textContent, one.closest("label")?.textContent]
+        .some((name) => name?.trim()))
+      .map((one) => one.outerHTML)""")
+    assert nameless == []
+
+
 def test_area_drawn_on_the_map_filters(show: Callable[..., Page], incidents: gpd.GeoDataFrame) -> None:
     """A rectangle dragged over the map leaves what lies in it; taken back, all is there again."""
     page = show(incidents)
