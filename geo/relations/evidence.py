@@ -35,9 +35,10 @@ PATCH = 1.2  # half-width of the patch of ground, in stated distances
 PATCH_BASE_M = 3_000.0
 PATCH_STEPS = 41
 UNKNOWN_PER_KM2 = 0.008  # villages that no gazetteer knows
+COARSE_M = 500.0  # detail of an outline that does not matter
 OUTSIDE_M = 4_000.0  # how fast ground outside the named area grows unlikely
 OUTSIDE_MOST = 2.0  # and how unlikely at most: areas are resolved wrongly too
-TOWN_LIMIT = 300
+TOWN_LIMIT = 150
 TOWN_POWER = 0.3  # larger towns are likelier, but most small places lie away from them
 HELD = 0.7  # share of the weight within the radius: with it four of five of 1,034 known targets lie there
 MIN_RADIUS_M = 1_000.0
@@ -108,7 +109,7 @@ def _inside(
     area: Place, frame: Frame, xs: NDArray[np.float64], ys: NDArray[np.float64], gazetteer: Atlas
 ) -> NDArray[np.float64]:
     """How well points fit "in the province of": all alike inside, less the farther outside, never quite excluded."""
-    outline = extent(area, frame, gazetteer)
+    outline = extent(area, frame, gazetteer).simplify(COARSE_M)
     gaps = shapely.distance(shapely.points(xs, ys), outline)
     return np.asarray(-np.minimum(gaps / OUTSIDE_M, OUTSIDE_MOST))
 

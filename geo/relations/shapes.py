@@ -38,6 +38,7 @@ EDGE_OF_CARDINAL, EDGE_OF_DIAGONAL, EDGE_WIDTH = (
     0.1,
 )  # of the mean radius: from where on a place is "northern"
 INNER_AT, INNER_WIDTH = 0.45, 0.2  # of the mean radius: where "north-central" is
+MEDIAN_STEPS = 50  # Weiszfeld's steps at most
 COARSE_DEGREES, COARSE_M = 0.02, 5_000.0  # detail that does not matter to a centroid, or to being far
 DETACHED_M = 400_000.0  # a piece farther from the main land than this, and smaller, is another part of the world
 LARGE_PIECE = 0.2  # of the largest piece's area: then it belongs, however far
@@ -151,9 +152,11 @@ def median_point(xs: ArrayLike, ys: ArrayLike, weights: ArrayLike) -> tuple[floa
     xs, ys, weights = np.asarray(xs, float), np.asarray(ys, float), np.asarray(weights, float)
     x, y = np.average(xs, weights=weights), np.average(ys, weights=weights)
     floor = 1e-6 + 1e-3 * float(np.hypot(np.ptp(xs), np.ptp(ys)))
-    for _ in range(50):
+    for _ in range(MEDIAN_STEPS):
         pull = weights / np.maximum(np.hypot(xs - x, ys - y), floor)
-        x, y = float((pull * xs).sum() / pull.sum()), float((pull * ys).sum() / pull.sum())
+        before, (x, y) = (x, y), (np.dot(pull, xs) / pull.sum(), np.dot(pull, ys) / pull.sum())
+        if math.hypot(x - before[0], y - before[1]) < floor / 10:
+            break
     return float(x), float(y)
 
 
