@@ -161,6 +161,8 @@ class Linker:
         if not link.sites and self._whole:
             how, site = self._whole
             link = replace(link, sites=(site,), place_how=how)
+        elif link.container is None and not any(site.known for site in link.sites):
+            link = replace(link, container=self._country())
         if link.time is None:
             time = self._moments.nearest(link.event)
             link = replace(link, time=time, time_how="focus") if time else link
@@ -199,13 +201,14 @@ class Linker:
 
 
 def _asks(link: Link) -> bool:
-    """Whether the link wants more than its sentence told; what retells another event takes that one's place and day."""
-    return link.event.modality == "reported" and "leans_on" not in link.event.reasons
+    """Whether the link wants more than its sentence told."""
+    return link.event.modality == "reported"
 
 
 def _lends_place(earlier: Link) -> Site | None:
     known = any(site.known for site in earlier.sites)
-    return earlier.sites[0] if known and earlier.place_how in ("sentence", "context") else None
+    sure = earlier.place_how == "context" or float(earlier.reasons.get("place.score", 0.0)) >= weights("place")["sure"]
+    return earlier.sites[0] if known and sure and earlier.place_how in ("sentence", "context") else None
 
 
 def _lends_time(earlier: Link) -> Time | None:

@@ -190,15 +190,17 @@ def roles(
     if trigger[0] < site.start < trigger[1] + _LOOK_BACK:  # the trigger's own words tell no other part
         left = left[max(0, trigger[0] - (site.start - len(left))) :].replace(text[trigger[0] : trigger[1]], "", 1)
     found = [_preposition(left, right, site)]
+    if not found[0] and site.end <= trigger[0]:
+        found.append("bare_subject")
     if site.relation:
         found.append("relation")
-    if not site.literal:
+    if not site.literal and _KIND_AFTER.match(right) is None:  # "Oaxaca state" is the place itself
         found.append("associative")
     if site.end <= dateline_end:
         found.append("dateline")
     if _is_speaker(left, right):
         found.append("speaker")
-    if _HYPHEN.match(right):
+    if _HYPHEN.match(right) or left.endswith("-"):
         found.append("hyphenated")
     elif _NAME_GOES_ON.match(right) and not left.isupper():
         found.append("in_a_name")
