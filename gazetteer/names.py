@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Raise it with any change of `fold` or `skeleton`: files built by another version are refused."""
 
 _LETTERS = {
@@ -118,6 +118,7 @@ _MERGED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
 )
 _ARTICLE = re.compile(r"\b(?:al|el|ul|il|ar|er|as|es|az|ez|ad|ed|at|et|an|en|ash|esh|adh|edh|ath|eth) +(?=\w)")
 _GLUED_ARTICLE = re.compile(r"\b[ae]([rsztdn])\1")
+_GLUED_AL = re.compile(r"\bal(?=[bdfghjkmnqrstwyz][aeiouy][a-z]{2})")
 _ARABIC_ARTICLE = re.compile(r"\bال(?=\w{2})")
 _DOUBLE = re.compile(r"(.)\1+")
 _FIRST_VOWELS = re.compile(r"\b[aeiouy]+")
@@ -140,7 +141,8 @@ def skeleton(name: str) -> str:
 def skeletons(keys: list[str]) -> list[str]:
     """Give the skeletons of many folded names at once, much faster than one by one."""
     text = _ARABIC_ARTICLE.sub("", "\n".join(keys)).translate(_ARABIC).translate(_CYRILLIC)
-    text = _FINAL_H.sub("", _GLUED_ARTICLE.sub(r"\1", _ARTICLE.sub("", text)))
+    text = _GLUED_AL.sub("", _GLUED_ARTICLE.sub(r"\1", _ARTICLE.sub("", text)))
+    text = _FINAL_H.sub("", text)
     for pattern, merged in _MERGED:
         text = pattern.sub(merged, text)
     text = _VOWELS.sub("", _FIRST_VOWELS.sub("a", _DOUBLE.sub(r"\1", text)))

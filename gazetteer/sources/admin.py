@@ -20,9 +20,11 @@ _MAX_SLUG = 60
 _SEAT_PEOPLE = 3000
 _ALTERNATE_LESS = 0.125
 _SEAT_WITHIN = 0.17
+_GREAT_SEAT_PEOPLE = 300_000
 _BEHIND = 0.03
 """`Kharkiv` alone is the city, and so is `Basra` whose own name is `Basrah`; the area called so comes close behind."""
 
+_NAMED_AS_AREA, _NAMED_AS_SEAT = 0.24, 0.14
 _LEAST_REACH_M = 10_000.0
 """An area known by one town reaches some way beyond it."""
 
@@ -39,7 +41,7 @@ class Census:
     people: dict[str, int] = field(default_factory=dict)
     firsts: dict[str, list[tuple[float, float, int]]] = field(default_factory=dict)
     seconds: dict[tuple[str, str], list[tuple[float, float, int]]] = field(default_factory=dict)
-    seats: dict[tuple[str, str], float] = field(default_factory=dict)
+    seats: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
     beginnings: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def watch(self, towns: Iterable[Entry]) -> Iterator[Entry]:
@@ -65,7 +67,7 @@ class Census:
             if name in own or (name[:2].lower() in begins and name.isascii()):
                 worth = prominence if name in own else prominence - _ALTERNATE_LESS
                 key = (code, fold(name))
-                self.seats[key] = max(worth, self.seats.get(key, 0.0))
+                self.seats[key] = max((worth, entry.place.population), self.seats.get(key, (0.0, 0)))
 
     def _begins(self, code: str) -> frozenset[str]:
         """The first two letters of an area's names: folding every name of every town would take long."""
@@ -78,8 +80,9 @@ class Census:
     def behind_its_seat(self, prominence: float, code: str, spellings: Iterable[str]) -> float:
         """Prominence of an area, less than that of the town within that it shares its name with."""
         keys = {(code, fold(name)) for name in spellings} & self.seats.keys()
-        worth = max((self.seats[key] for key in keys), default=0.0)
-        return min(prominence, worth - _BEHIND) if worth > prominence - _SEAT_WITHIN else prominence
+        worth, people = max((self.seats[key] for key in keys), default=(0.0, 0))
+        great = worth > prominence - _SEAT_WITHIN or people >= _GREAT_SEAT_PEOPLE
+        return min(prominence, worth - _BEHIND) if great else prominence
 
 
 def load_abbreviations() -> dict[str, tuple[str, ...]]:
@@ -118,14 +121,15 @@ def read_admin1(areas: dict[str, boundaries.Area], names: dict[str, str], census
             geometry=shapely.to_wkb(area.shape),
         )
     for code, towns in census.firsts.items():
-        yield _from_towns("admin1", code, code, names[code], towns, names)
+        yield _from_towns(code, names[code], towns, names, base=_NAMED_AS_AREA)
 
 
 def read_admin2(
     areas: dict[str, boundaries.Area], census: Census, names: dict[str, str], *, only_drawn: bool
 ) -> Iterator[Entry]:
     """Give second-order areas: those with polygons; then those that towns name, unless only drawn ones are wanted."""
-    yield from _with_polygons(areas, census, names)
+    words = _area_words()
+    yield from _with_polygons(areas, census, names, words)
     if only_drawn:
         return
     taken = set(areas)
@@ -134,11 +138,25 @@ def read_admin2(
         if (parent, fold(name)) not in drawn:
             drawn.add((parent, fold(name)))
             code = _free(f"{parent}.{_slug(name)}", taken)
-            entry = _from_towns("admin2", code, parent, name, towns, names)
+            entry = _from_towns(code, name, towns, names, base=_base(name, words))
             yield replace(entry, prominence=census.behind_its_seat(entry.prominence or 0, parent, [name]))
 
 
-def _with_polygons(areas: dict[str, boundaries.Area], census: Census, names: dict[str, str]) -> Iterator[Entry]:
+def _area_words() -> frozenset[str]:
+    """Words that say of a name that an area bears it: `county`, `district`."""
+    with (boundaries.FOLDER / "feature_words.csv").open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(line for line in stream if not line.startswith("#"))
+        return frozenset(row["word"] for row in rows if "admin2" in row["kinds"])
+
+
+def _base(name: str, words: frozenset[str]) -> float:
+    """What a second-order area is worth at least: little where its bare name is rather that of its seat."""
+    return _NAMED_AS_AREA if words & set(fold(name).split()) else _NAMED_AS_SEAT
+
+
+def _with_polygons(
+    areas: dict[str, boundaries.Area], census: Census, names: dict[str, str], words: frozenset[str]
+) -> Iterator[Entry]:
     import shapely  # noqa: PLC0415  # only a build needs it
 
     for code, area in areas.items():
@@ -159,7 +177,9 @@ def _with_polygons(areas: dict[str, boundaries.Area], census: Census, names: dic
         yield Entry(
             place,
             tuple(dict.fromkeys([area.name, *area.alternates])),
-            prominence=census.behind_its_seat(_prominence(place, base=0.24), area.parent, [area.name]),
+            prominence=census.behind_its_seat(
+                _prominence(place, base=_base(area.name, words)), area.parent, [area.name]
+            ),
             geometry=shapely.to_wkb(area.shape),
         )
 
@@ -172,10 +192,12 @@ def _free(code: str, taken: set[str]) -> str:
     return free
 
 
-def _from_towns(  # what makes an area, inside only
-    kind: str, code: str, parent: str, name: str, towns: list[tuple[float, float, int]], names: dict[str, str]
+def _from_towns(
+    code: str, name: str, towns: list[tuple[float, float, int]], names: dict[str, str], *, base: float
 ) -> Entry:
     """An area known by its towns: the middle of their extent, reaching to the farthest tenth."""
+    parent = ".".join(code.split(".")[:2])
+    kind = "admin1" if parent == code else "admin2"
     lat = (min(town[0] for town in towns) + max(town[0] for town in towns)) / 2
     lon = _middle([town[1] for town in towns])
     reach = sorted(distance_m(lat, lon, town[0], town[1]) for town in towns)
@@ -193,7 +215,7 @@ def _from_towns(  # what makes an area, inside only
         radius_m=round(max(_LEAST_REACH_M, reach[int(len(reach) * 0.9)]), -2),
         name_count=1,
     )
-    return Entry(place, (name,), prominence=_prominence(place, base=0.24))
+    return Entry(place, (name,), prominence=_prominence(place, base=base))
 
 
 def _middle(lons: list[float]) -> float:

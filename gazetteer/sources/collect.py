@@ -62,7 +62,7 @@ class Sources:
     def entries(self) -> Iterator[Iterable[Entry]]:
         """Give the entries of each source, to be taken in turn."""
         words = overlay.load_words()
-        for source in self._sources():
+        for source in self._sources(words):
             yield words.add_to(source)
 
     def shared_borders(self) -> Iterator[tuple[str, str, bytes]]:
@@ -76,7 +76,7 @@ class Sources:
     def _shapes(self) -> overlay.Shapes:
         return overlay.Shapes(self.nations, self.areas, self.finer, boundaries.disputed(), self._border)
 
-    def _sources(self) -> Iterator[Iterable[Entry]]:
+    def _sources(self, words: overlay.Words) -> Iterator[Iterable[Entry]]:
         self.tell("borders", "")
         facts, points = countries.load_countries(), countries.load_points()
         self.borders = find_borders(self.nations, facts)
@@ -84,7 +84,7 @@ class Sources:
         census = admin.Census(self.areas)
         names = {code: area.name for code, area in self.areas.items()}
         capitals = frozenset(point.capital for point in points.values())
-        yield self._counted(census.watch(self._towns(names, capitals)))
+        yield self._counted(census.watch(words.add_to(self._towns(names, capitals))))
         self.tell("countries", "")
         yield countries.read_countries(self.nations, points)
         yield countries.read_borders(self.borders, facts)

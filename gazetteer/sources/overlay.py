@@ -114,32 +114,41 @@ def _own_id(place_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of our own for places of any source, by id: spellings of the press, and who or what is from there."""
+    """Words of our own for places of any source, by id.
 
+    `shown` is the name that news uses where the source has a scholarly one; `spellings` are further names to find a
+    place by; `demonyms` say who or what is from there.
+    """
+
+    shown: dict[str, str]
     spellings: dict[str, tuple[str, ...]]
     demonyms: dict[str, tuple[str, ...]]
 
     def add_to(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """Hand entries on, with the words for those that have any."""
+        worded = self.shown.keys() | self.spellings.keys() | self.demonyms.keys()
         for entry in entries:
-            names = self.spellings.get(entry.place.place_id, ())
-            demonyms = self.demonyms.get(entry.place.place_id, ())
-            if names or demonyms:
-                plain = [name for name in names if not _is_code(name)]
-                codes = [name for name in names if _is_code(name)]
-                yield replace(
-                    entry,
-                    names=tuple(dict.fromkeys([*entry.names, *plain])),
-                    codes=tuple(dict.fromkeys([*entry.codes, *codes])),
-                    demonyms=demonyms,
-                )
-            else:
-                yield entry
+            yield self._with_words(entry) if entry.place.place_id in worded else entry
+
+    def _with_words(self, entry: Entry) -> Entry:
+        place_id = entry.place.place_id
+        shown = self.shown.get(place_id, entry.place.name)
+        names = self.spellings.get(place_id, ())
+        codes = [name for name in names if _is_code(name)]
+        return replace(
+            entry,
+            place=replace(entry.place, name=shown),
+            names=tuple(dict.fromkeys([shown, *entry.names, *(name for name in names if name not in codes)])),
+            codes=tuple(dict.fromkeys([*entry.codes, *codes])),
+            demonyms=tuple(dict.fromkeys([*entry.demonyms, *self.demonyms.get(place_id, ())])),
+        )
 
 
 def load_words() -> Words:
     """Read `spellings.csv` and `demonyms.csv`."""
-    spellings = {row["id"].strip(): _split(row["alternate_names"]) for row in _rows("spellings.csv")}
+    rows = _rows("spellings.csv")
+    shown = {row["id"].strip(): row["name"].strip() for row in rows if (row.get("name") or "").strip()}
+    spellings = {row["id"].strip(): _split(row["alternate_names"]) for row in rows}
     demonyms: dict[str, list[str]] = {}
     for row in _rows("demonyms.csv"):
         narrower = _split(row["ids"])
@@ -147,7 +156,7 @@ def load_words() -> Words:
         wider = [f"country:{iso}" for iso in _split(row["countries"]) if iso not in told]
         for place_id in (*narrower, *wider):
             demonyms.setdefault(place_id, []).append(row["demonym"].strip())
-    return Words(spellings, {place_id: tuple(words) for place_id, words in demonyms.items()})
+    return Words(shown, spellings, {place_id: tuple(words) for place_id, words in demonyms.items()})
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gazetteer.sphere import distance_m
 from gazetteer.store.candidates import WEIGHTS
 from gazetteer.store.queries import border_of, take_apart
 
@@ -18,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gazetteer.store import Gazetteer
-
-HARD_NAMES = Path(__file__).with_name("hard_names.csv")
 
 
 @pytest.fixture
@@ -236,21 +231,6 @@ def test_points_lie_where_they_should(gazetteer: Gazetteer) -> None:
     area = gazetteer.admin1_at(lat=36.3, lon=43.1)
     assert area is not None
     assert area.place_id == "admin1:IQ.15"
-
-
-@pytest.mark.parametrize(("with_country", "bar"), [(True, 0.95), (False, 0.85)])
-def test_hard_names(gazetteer: Gazetteer, with_country: bool, bar: float) -> None:  # noqa: FBT001  # a parameter
-    """Spellings of the news from all over: nearly all right with the country as context, most without."""
-    with HARD_NAMES.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
-    wrong = []
-    for row in rows:
-        found = gazetteer.find(row["name"], country=row["country"].split(";") if with_country else None, limit=1)
-        here = (float(row["lat"]), float(row["lon"]))
-        if not found or distance_m(*here, found[0].place.lat, found[0].place.lon) > 1000 * float(row["radius_km"]):
-            wrong.append(row["name"])
-    assert len(rows) >= 400
-    assert len(wrong) <= (1 - bar) * len(rows), wrong
 
 
 @pytest.mark.parametrize(

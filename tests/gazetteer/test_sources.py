@@ -108,14 +108,14 @@ def test_an_overlay_row_becomes_a_place(
 
 def test_words_are_added_by_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: Callable[..., Any]) -> None:
     """Spellings and demonyms of our own tables come to places of any source; a narrower place keeps its demonym."""
-    (tmp_path / "spellings.csv").write_text("id,alternate_names,source\ngn:1,Newname;N.N.,own\n")
+    (tmp_path / "spellings.csv").write_text("id,name,alternate_names,source\ngn:1,Shown,Newname;N.N.,own\n")
     (tmp_path / "demonyms.csv").write_text(
         "demonym,countries,ids,kind,source\nAlphan,AA;BB,admin1:AA.1,adjective,own\n"
     )
     monkeypatch.setattr(boundaries, "FOLDER", tmp_path)
     given = [entry(key, "X", "site", 0, 0) for key in ("gn:1", "country:AA", "country:BB", "admin1:AA.1")]
     town, wide, other, narrow = overlay.load_words().add_to(given)
-    assert (town.names, town.codes) == (("X", "Newname"), ("N.N.",))
+    assert (town.names, town.codes) == (("Shown", "X", "Newname"), ("N.N.",))
     assert (wide.demonyms, other.demonyms, narrow.demonyms) == ((), ("Alphan",), ("Alphan",))
 
 
