@@ -76,7 +76,7 @@ def spread(
     """`work(chunk, gazetteer=...)` for each chunk of the items, results in the order of the chunks."""
     count = workers or os.cpu_count() or 1
     if count == 1:
-        yield from (work(one, gazetteer=gazetteer) for one in _chunks(items, chunk))
+        yield from (work([one], gazetteer=gazetteer) for one in items)  # one by one, so that progress is seen
         return
     context = get_context("spawn")  # a fork would carry over the parent's threads and open database
     with ProcessPoolExecutor(count, mp_context=context) as pool:

@@ -32,6 +32,11 @@ def warn(text: Any) -> None:  # noqa: ANN401  # a text or what prints as one
     sys.stderr.write(printable(text) + "\n")
 
 
+def width() -> int:
+    """Columns of standard output."""
+    return _console(sys.stdout).width
+
+
 def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:
     """A table on standard output; nothing in it is taken for markup."""
     from rich.table import Table  # noqa: PLC0415  # slow

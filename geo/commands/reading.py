@@ -27,6 +27,9 @@ _MOST_ROWS = 60
 """Incidents in the printed table."""
 _WIDEST = 60
 """Characters of one cell of the printed table."""
+_WIDE_ENOUGH = 130
+"""Columns of a terminal that holds the whole table."""
+_NARROW_COLUMNS = 5
 
 
 def extract(
@@ -67,9 +70,11 @@ def _without_problems(found: Iterable[Report | Problem]) -> Iterator[Report]:
 
 
 def _print(incidents: gpd.GeoDataFrame) -> None:
-    header = ("date", "type", "place", "country", "precision", "killed", "injured", "told by")
+    """The first incidents as a table; a narrow terminal gets the columns that matter most."""
+    header = ("date", "type", "place", "killed", "injured", "country", "precision", "told by")
+    shown = len(header) if console.width() >= _WIDE_ENOUGH else _NARROW_COLUMNS
     records = itertools.islice(schema.records(incidents), _MOST_ROWS)
-    console.table(header, (_row(record) for record in records))
+    console.table(header[:shown], (_row(record)[:shown] for record in records))
     if len(incidents) > _MOST_ROWS:
         console.say(f"... and {len(incidents) - _MOST_ROWS} more")
 
@@ -84,10 +89,10 @@ def _row(record: Mapping[str, Any]) -> list[str]:
         " to ".join(days) + (f" {record['time']}" if record["time"] else ""),
         record["sub_event_type"] or record["event_type"],
         record["place"] or record["place_text"],
-        " ".join(record["country"]),
-        record["geo_precision"],
         _interval(record["fatalities_min"], record["fatalities_max"]),
         _interval(record["injured_min"], record["injured_max"]),
+        " ".join(record["country"]),
+        record["geo_precision"],
         ", ".join(record["doc_ids"]),
     ]
     return [cell if len(cell) <= _WIDEST else cell[: _WIDEST - 1] + "…" for cell in cells]
