@@ -35,9 +35,12 @@ _UNSURE = 0.4
 _ALIKE_ALONE, _ALIKE_IN_CONTEXT = 0.72, 0.6
 """How alike two spellings of one skeleton must be, without and with a hint where the place lies."""
 
-_LIKELY_TYPO = 0.06
-_ALTERNATE_MISS, _EACH_NAME_MISS, _LEAST_FIT = 0.08, 0.06, 0.02
-"""What a near miss of an alternate counts less than one of the place's own name, more so where it has many names."""
+_LIKELY_TYPO = 0.09
+_MISSES: dict[str, tuple[float, float, float]] = {"typo": (0.35, 0.08, 0.12), "skeleton": (0.08, 0.06, 0.0)}
+"""What a near miss counts less: of an alternate name, for each of the place's many names (logarithm), of an area."""
+
+_LEAST_FIT = 0.02
+_AREAS = {"admin1", "admin2"}
 
 _SHORT = 5
 """Near misses of shorter alternates are chance."""
@@ -45,7 +48,7 @@ _SHORT = 5
 _BONES_IN_CONTEXT = 0.15
 """What a hint of the country or the surroundings adds to another romanisation."""
 
-_BESIDE_EXACT = 0.4
+_BESIDE_EXACT = 0.6
 """What misspellings count beside places that bear the very name."""
 
 _OTHER_SCRIPT = 0.8
@@ -231,14 +234,16 @@ class Finder:
                 yield from self._near_misses(hits[:_PLAIN_LIMIT], fit, "typo", other)
 
     def _near_misses(self, hits: Iterable[int], fit: float, how: How, key: str) -> Iterator[_Found]:
-        """Places under a key that was not quite asked for: a name that is one of many of its place counts less."""
+        """Places under a key that was not quite asked for: areas, and names that are one of many, count less."""
+        less, each, area = _MISSES[how]
         for hit in hits:
             form, number = hit & layout.HOW_MASK, hit >> layout.HOW_BITS
-            if form == layout.PRIMARY:
-                yield _Found(number, fit, how, key)
-            elif form == layout.ALTERNATE and len(key) >= _SHORT:
-                many = _ALTERNATE_MISS + _EACH_NAME_MISS * math.log(self._file.place(number)[0].name_count)
-                yield _Found(number, max(_LEAST_FIT, fit - many), how, key)
+            if form == layout.PRIMARY or (form == layout.ALTERNATE and len(key) >= _SHORT):
+                place = self._file.place(number)[0]
+                counts = fit - (area if place.kind in _AREAS else 0.0)
+                if form == layout.ALTERNATE:
+                    counts -= less + each * math.log(place.name_count)
+                yield _Found(number, max(_LEAST_FIT, counts), how, key)
 
     def _rank(self, found: Iterable[_Found], hints: Hints, limit: int) -> tuple[Candidate, ...]:
         """Weigh what was found, keep each place once, best first."""
