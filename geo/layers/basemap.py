@@ -133,7 +133,7 @@ def varints(numbers: NDArray[Any]) -> bytes:
 def chosen_labels(
     world: Mapping[str, NDArray[Any]], countries: Collection[str], bounds: tuple[float, float, float, float] | None
 ) -> list[list[Any]]:
-    """Names of all countries, of the provinces of `countries`, and of the largest towns near the incidents."""
+    """Names of all countries and seas, of the provinces of `countries`, and of the largest towns near the incidents."""
     import numpy as np  # noqa: PLC0415  # heavy
 
     kind, (lon, lat, size) = world["label_kind"], world["label_at"].T
@@ -144,7 +144,7 @@ def chosen_labels(
     largest = np.zeros(len(rank), dtype=bool)
     largest[np.argsort(-rank, kind="stable")[:CITIES]] = True
     home = np.isin(world["label_country"], list(countries)) & (kind == "admin1")
-    chosen = (kind == "country") | home | (town & ((largest & near) | (size > LARGE)))
+    chosen = np.isin(kind, ["country", "sea"]) | home | (town & ((largest & near) | (size > LARGE)))
     order = np.flatnonzero(chosen)[np.argsort(-size[chosen], kind="stable")]
     return [
         [

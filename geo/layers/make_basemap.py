@@ -2,7 +2,8 @@
 
 Run it when the boundaries change:
 
-    python -m geo.layers.make_basemap gazetteer/boundaries_{countries,admin1,disputed}.parquet
+    python -m geo.layers.make_basemap gazetteer/boundaries_{countries,admin1,disputed}.parquet \\
+        gazetteer/overlay_water.csv
 
 The polygons are a coverage: neighbours share their border vertex by vertex. So every border is one arc, drawn once and
 simplified once, and no gap opens between neighbours. Each vertex carries the level of detail from which on it is
@@ -11,9 +12,11 @@ needed (Visvalingam's effective area), so that a map takes just the vertices tha
 
 from __future__ import annotations
 
+import csv
 import heapq
 import itertools
 import math
+import re
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -34,20 +37,22 @@ COAST, BORDER, DISPUTED, ADMIN1, CUT = range(5)
 
 FINEST = 0.008  # degrees: vertices whose triangle is smaller than this squared are never needed
 LARGE_CITY = 100_000  # inhabitants
+SMALL_SEA_KM = 100.0
+KM_PER_DEGREE = 111.2
 CAPITAL = 4  # times as large as its inhabitants make it
 MERCATOR_LIMIT = 85.0511  # degrees: the square world of web maps ends here
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Read the files named (countries, first-order areas, disputed lines), write `basemap.npz` beside this module."""
+    """Read countries, first-order areas, disputed lines, waters; write `basemap.npz` beside this module."""
     import geopandas as gpd  # noqa: PLC0415  # heavy
 
-    countries, provinces, disputed = (gpd.read_parquet(path) for path in arguments)
+    countries, provinces, disputed = (gpd.read_parquet(path) for path in arguments[:3])
     borders = Coverage(countries.geometry, countries["iso_a2"].tolist())
     inner = Coverage(provinces.geometry, provinces["country"].tolist())
     found = [*borders.arcs(), *inner.arcs(skip=borders.owners), *lines(disputed)]
     target = Path(__file__).with_name("basemap.npz")
-    save(target, arcs=found, labels=labels(countries, provinces))
+    save(target, arcs=found, labels=[*labels(countries, provinces), *sea_labels(arguments[3])])
     print(f"{target}: {target.stat().st_size:,} bytes")  # noqa: T201  # a script
 
 
@@ -190,6 +195,15 @@ def area_labels(
             centre = shapely.get_coordinates(shapely.maximum_inscribed_circle(part, tolerance=0.05))[0]
             shown = country_name(code, text) if kind == "country" else text
             yield kind, code, shown, float(centre[0]), float(centre[1]), float(part.area)
+
+
+def sea_labels(path: str) -> Iterator[tuple[str, str, str, float, float, float]]:
+    """Seas and gulfs of the overlay, at its points; not parts of them ("northwestern Black Sea")."""
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(line for line in file if not line.startswith("#")):
+            radius = float(row["radius_km"] or 0)
+            if row["kind"] == "sea" and radius >= SMALL_SEA_KM and not re.match(r"\w+ern\b|Central", row["name"]):
+                yield "sea", "", row["name"], float(row["lon"]), float(row["lat"]), (radius / KM_PER_DEGREE) ** 2
 
 
 def country_name(code: str, fallback: str) -> str:

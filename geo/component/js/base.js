@@ -79,6 +79,7 @@ export function labelPainter(base, colours, taken, obstacles) {
         if (x < view.min.x - 60 || x > view.max.x + 60 || y < view.min.y || y > view.max.y) continue;
         if (taken.has(label.name)) continue;
         if (label.kind === "country") country(context, label, x, y, view, colour, boxes);
+        else if (label.kind === "sea") sea(context, label, x, y, view, colour, boxes);
         else if (label.kind === "admin1") province(context, label, x, y, view, colour, boxes);
         else town(context, label, x, y, view, colour, boxes);
       }
@@ -96,6 +97,25 @@ function country(context, label, x, y, view, colour, boxes) {
   const width = context.measureText(text).width;
   if (width < across * 1.9 && free(boxes, x, y, width + 8, size + 6)) write(context, text, x, y, colour.countryName, colour.land, 3);
   context.letterSpacing = "0px";
+}
+
+/** A sea's name in italics, on as many lines as it has words where it is long. */
+function sea(context, label, x, y, view, colour, boxes) {
+  const across = 2 * Math.sqrt(label.size) * (view.scale / 360);
+  if (across < 60 || across > 3000) return;
+  const lines = label.name.split(" ").length > 1 && across < 260 ? broken(label.name) : [label.name];
+  context.font = `italic 12px ${colour.serif}`;
+  context.letterSpacing = "0.6px";
+  const width = Math.max(...lines.map((line) => context.measureText(line).width));
+  if (width < across && free(boxes, x, y, width + 8, 15 * lines.length)) {
+    lines.forEach((line, i) => write(context, line, x, y + (i - (lines.length - 1) / 2) * 14, colour.seaName, colour.sea, 2));
+  }
+  context.letterSpacing = "0px";
+}
+
+function broken(name) {
+  const at = name.lastIndexOf(" ");
+  return [name.slice(0, at), name.slice(at + 1)];
 }
 
 function province(context, label, x, y, view, colour, boxes) {

@@ -30,6 +30,9 @@ export function canvasLayer(pane, paint, padding = 0.2) {
       }
       this.redraw();
     },
+    _reset() {
+      this._update(); // Leaflet's own would shift the canvas by a part of a pixel, which blurs its text
+    },
     redraw() {
       if (!this._map || !this._bounds || !this._container.width || !this._container.height) return;
       const ratio = globalThis.devicePixelRatio || 1;

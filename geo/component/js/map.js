@@ -2,7 +2,7 @@
 
 import { basePainter, labelPainter } from "./base.js";
 import { canvasLayer } from "./canvas.js";
-import { NO_DAY, Store, dayOf, isoOf, readBase, sayDays } from "./data.js";
+import { NO_DAY, Store, dayOf, isoOf, mercatorY, readBase, sayDays } from "./data.js";
 import { button, el, later, said, swatch } from "./dom.js";
 import { legend } from "./legend.js";
 import { markPainter, pick, slotsAt } from "./marks.js";
@@ -451,14 +451,13 @@ class IncidentMap {
     const { marks } = this.store;
     const bounds = this.map.getBounds().pad(0.02);
     const [west, east] = [bounds.getWest() / 360 + 0.5, bounds.getEast() / 360 + 0.5];
-    const [north, south] = [bounds.getNorth(), bounds.getSouth()];
+    const [north, south] = [mercatorY(bounds.getNorth()), mercatorY(bounds.getSouth())];
     const seen = new Uint8Array(marks.n);
     for (let m = 0; m < marks.n; m++) {
       const shape = marks.shape.get(m);
-      const [w, e] = shape ? [shape.box[0], shape.box[2]] : [marks.x[m], marks.x[m]];
+      const [w, n, e, s] = shape ? shape.box : [marks.x[m], marks.y[m], marks.x[m], marks.y[m]];
       const inside = (k) => e + k >= west && w + k <= east;
-      const high = shape ? true : marks.lat[m] <= north && marks.lat[m] >= south;
-      seen[m] = high && (inside(0) || inside(1) || inside(-1)) ? 1 : 0;
+      seen[m] = s >= north && n <= south && (inside(0) || inside(1) || inside(-1)) ? 1 : 0;
     }
     return seen;
   }
