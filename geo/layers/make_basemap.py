@@ -2,8 +2,8 @@
 
 Run it when the boundaries change:
 
-    python -m geo.layers.make_basemap gazetteer/boundaries_{countries,admin1,disputed}.parquet \\
-        gazetteer/overlay_water.csv
+    cd gazetteer
+    python -m geo.layers.make_basemap boundaries_{countries,admin1,disputed}.parquet overlay_water.csv
 
 The polygons are a coverage: neighbours share their border vertex by vertex. So every border is one arc, drawn once and
 simplified once, and no gap opens between neighbours. Each vertex carries the level of detail from which on it is
