@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,7 @@ OUTPUTS = 5
 
 MAX_PIECES = 180  # word pieces of a window that the model sees, as in training
 BATCH_PIECES = 4000  # pieces of a batch, padding counted
-THREADS = 2
+THREADS = 2  # of one process; a worker among workers takes one
 
 
 class ModelError(IncidentMapperError):
@@ -159,7 +160,7 @@ class Model:
 
         card = _checked(folder)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(THREADS, os.cpu_count() or 1)
+        options.intra_op_num_threads = 1 if parent_process() else min(THREADS, os.cpu_count() or 1)
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads let others work
         options.log_severity_level = 3

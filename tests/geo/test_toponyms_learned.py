@@ -1,0 +1,163 @@
+"""The learned reader: its decoder, its model's files, and what it reads."""
+
+from __future__ import annotations
+
+import json
+import time
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.toponyms import find
+from geo.toponyms.features import WIDTH, features
+from geo.toponyms.learned import (
+    BEGIN,
+    INSIDE,
+    LITERAL,
+    OUTPUTS,
+    OUTSIDE,
+    LearnedReader,
+    Model,
+    ModelError,
+    Seen,
+    decode,
+)
+from geo.toponyms.reader import default
+from geo.toponyms.rules import RuleReader
+from geo.toponyms.words import windows
+
+if TYPE_CHECKING:
+    from gazetteer.store import Gazetteer
+
+MODEL = Path(str(files("geo.toponyms"))) / "model"
+
+
+class Names:
+    """A gazetteer of a few names."""
+
+    def known(self, name: str) -> frozenset[str]:
+        """The kinds of the name."""
+        known = {
+            "iraq": {"country"},
+            "new zealand": {"country"},
+            "syrian": {"demonym"},
+            "ky.": {"admin1", "abbreviation"},
+            "mosul": {"settlement"},
+        }
+        return frozenset(known.get(name.casefold(), ()))
+
+
+def seen(text: str, *labels: int) -> Seen:
+    """The text's only window with the model saying these labels, literal."""
+    (window,) = windows(text)
+    says = np.zeros((len(window), OUTPUTS), np.float32)
+    says[range(len(labels)), labels] = 1.0
+    says[:, LITERAL] = 1.0
+    return Seen(window, says)
+
+
+def test_words_that_begin_and_go_on_make_spans() -> None:
+    """A name of two words and one beside it are two spans."""
+    text = "In New Mosul Iraq"
+    found = decode(text, seen(text, OUTSIDE, BEGIN, INSIDE, BEGIN), names=Names())
+    assert [t.text for t in found] == ["New Mosul", "Iraq"]
+    assert all(t.literal and t.score == 1.0 for t in found)
+
+
+def test_going_on_with_nothing_begins() -> None:
+    """A stray inside label begins a span: the model saw a place there."""
+    text = "In Mosul"
+    assert [t.text for t in decode(text, seen(text, OUTSIDE, INSIDE), names=Names())] == ["Mosul"]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "wanted"),
+    [
+        ("In New Zealand", (OUTSIDE, BEGIN, BEGIN), ["New Zealand"]),
+        ("In New Zealand", (OUTSIDE, BEGIN, OUTSIDE), ["New Zealand"]),
+        ("On Smith Street", (OUTSIDE, BEGIN), ["Smith Street"]),
+        ("In north Mosul town", (OUTSIDE, BEGIN, INSIDE, INSIDE), ["Mosul"]),
+        ("The Mosul road", (BEGIN, INSIDE, OUTSIDE), ["Mosul"]),
+        ("The Hague court", (BEGIN, INSIDE, OUTSIDE), ["The Hague"]),
+        ("In al-Mosul", (OUTSIDE, BEGIN, INSIDE, INSIDE), ["al-Mosul"]),
+        ("Go North", (OUTSIDE, BEGIN), []),
+    ],
+)
+def test_edges_are_mended(text: str, labels: tuple[int, ...], wanted: list[str]) -> None:
+    """Known names are taken whole, streets with their kind; loose words at the edges and alone fall off."""
+    assert [t.text for t in decode(text, seen(text, *labels), names=Names())] == wanted
+
+
+def test_demonyms_are_added_and_marked() -> None:
+    """A demonym of the gazetteer is told even where the model passes over it; it is never literal."""
+    text = "A Syrian town"
+    (found,) = decode(text, seen(text, OUTSIDE, OUTSIDE, OUTSIDE), names=Names())
+    assert (found.text, found.kind, found.literal) == ("Syrian", "demonym", False)
+
+
+def test_a_stop_belongs_to_an_abbreviation() -> None:
+    """The stop of "Ky." is part of the name, that of a sentence is not."""
+    text = "Fire in London, Ky."
+    found = decode(text, seen(text, OUTSIDE, OUTSIDE, BEGIN, OUTSIDE, BEGIN, OUTSIDE), names=Names())
+    assert [t.text for t in found] == ["London", "Ky."]
+
+
+def test_features_are_as_wide_as_the_model() -> None:
+    """A row for each word, each of the width that the model was made for."""
+    text = "Fire in Mosul, Iraq."
+    (window,) = windows(text)
+    rows = features(text, window, names=Names())
+    assert {len(row) for row in rows} == {WIDTH}
+    assert json.loads((MODEL / "model.json").read_text())["features"] == WIDTH
+
+
+def test_the_shipped_model_reads(gazetteer: Gazetteer) -> None:
+    """The default reader is the learned one; it tells places from who acts in their name, known or not."""
+    assert isinstance(default(), LearnedReader)
+    text = "Gunmen killed three farmers in the village of Tell Qasra near Mosul on Friday, the Iraqi army said."
+    told = {t.text: t for t in find(text, names=gazetteer)}
+    assert {"Mosul", "Tell Qasra"} <= set(told)
+    assert told["Mosul"].literal
+    assert (told["Iraqi"].kind, told["Iraqi"].literal) == ("demonym", False)
+
+
+def test_a_reader_of_ones_own_takes_part(gazetteer: Gazetteer) -> None:
+    """Whatever has `find` may be the reader."""
+    text = "Shells fell on Mosul."
+    assert [t.text for t in find(text, names=gazetteer, reader=RuleReader())] == ["Mosul"]
+
+
+def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
+    """One wrong byte and the model is not run; the error says what to do."""
+    for file in MODEL.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "tokenizer.json").write_bytes(b"{}")
+    with pytest.raises(ModelError, match="Install incident-mapper again"):
+        Model(tmp_path)
+    with pytest.raises(ModelError, match="missing"):
+        Model(tmp_path / "nowhere")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_gives_ordered_spans_that_slice_back(text: str) -> None:
+    """No text crashes the reader; spans are in order, apart, and slice back to their text."""
+    end = 0
+    for toponym in LearnedReader().find(text, names=Names()):
+        assert toponym.start >= end
+        assert text[toponym.start : toponym.end] == toponym.text
+        end = toponym.end
+
+
+@pytest.mark.parametrize("unit", ["A", "A ", "(", "漢", "\u202e", "Mosul "])
+def test_a_long_line_of_anything_takes_seconds(unit: str) -> None:
+    """The reader's time grows with the text, and what repeats is read once."""
+    text = unit * (200_000 // len(unit))
+    started = time.perf_counter()
+    LearnedReader().find(text, names=Names())
+    assert time.perf_counter() - started < 30
