@@ -234,17 +234,39 @@ def app_(
     epilog="""\b
 Examples:
   incident-mapper gazetteer build
-  incident-mapper gazetteer build -o places.db"""
+  incident-mapper gazetteer build -o places.db
+  incident-mapper gazetteer build --csv my_places.csv -o places.db
+  incident-mapper gazetteer build --geonames allCountries.zip --alternate-names alternateNamesV2.zip -o full.db"""
 )
 def build(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; else the default one.")
     ] = None,
+    *,
+    geonames: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="GeoNames' allCountries or a country's file, in place of the default towns."),
+    ] = None,
+    alternate_names: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="GeoNames' alternateNamesV2, for --geonames.")
+    ] = None,
+    admin_codes: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="GeoNames' admin1CodesASCII or admin2Codes.")
+    ] = None,
+    csv: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Own places: a table with at least name, lat, lon.")
+    ] = None,
 ) -> None:
     """Build the gazetteer, half a minute; an old one stays whole until the new one is complete."""
     from geo.commands import places  # noqa: PLC0415  # late, so that --help is quick
 
-    places.build(output)
+    places.build(
+        output,
+        geonames=geonames or (),
+        alternate_names=alternate_names or (),
+        admin_codes=admin_codes or (),
+        csv=csv or (),
+    )
 
 
 @gazetteer_app.command(

@@ -53,15 +53,15 @@ class _LateBar:
             self._opened.__exit__(None, None, None)
 
 
-def build(path: Path | None) -> None:
-    """Build a gazetteer file and say what it holds."""
+def build(path: Path | None, **sources: Any) -> None:
+    """Build a gazetteer file, the user's own `sources` in it, and say what it holds."""
     from gazetteer.build import build as build_file  # noqa: PLC0415  # slow
     from gazetteer.build import default_path  # noqa: PLC0415  # slow
     from gazetteer.store import Gazetteer  # noqa: PLC0415  # slow
 
     bar = _LateBar()
     try:
-        built = build_file(path or default_path(), progress=bar)
+        built = build_file(path or default_path(), progress=bar, **sources)
     finally:
         bar.close()
     with Gazetteer.open(built) as gazetteer:
