@@ -99,7 +99,7 @@ def fingerprint() -> str:
     from gazetteer.sources import boundaries  # noqa: PLC0415  # only where a default gazetteer is wanted
 
     parts = [f"{name}={version(name)}" for name in _PACKAGES]
-    tables = sorted([*boundaries.FOLDER.glob("abbrev*.csv"), *boundaries.FOLDER.glob("*.parquet")])
+    tables = sorted([*boundaries.FOLDER.glob("*.csv"), *boundaries.FOLDER.glob("*.parquet")])
     parts += [f"{path.name}={zlib.crc32(path.read_bytes()):08x}" for path in tables]
     return " ".join(parts)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from geo.commands import console
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from gazetteer.store import Candidate, Gazetteer
@@ -53,15 +53,29 @@ class _LateBar:
             self._opened.__exit__(None, None, None)
 
 
-def build(path: Path | None, **sources: Any) -> None:
-    """Build a gazetteer file, the user's own `sources` in it, and say what it holds."""
+def build(
+    path: Path | None,
+    *,
+    geonames: Iterable[Path],
+    alternate_names: Iterable[Path],
+    admin_codes: Iterable[Path],
+    csv: Iterable[Path],
+) -> None:
+    """Build a gazetteer file, the user's own sources in it, and say what it holds."""
     from gazetteer.build import build as build_file  # noqa: PLC0415  # slow
     from gazetteer.build import default_path  # noqa: PLC0415  # slow
     from gazetteer.store import Gazetteer  # noqa: PLC0415  # slow
 
     bar = _LateBar()
     try:
-        built = build_file(path or default_path(), progress=bar, **sources)
+        built = build_file(
+            path or default_path(),
+            progress=bar,
+            geonames=geonames,
+            alternate_names=alternate_names,
+            admin_codes=admin_codes,
+            csv=csv,
+        )
     finally:
         bar.close()
     with Gazetteer.open(built) as gazetteer:
