@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from importlib.resources import as_file, files
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any
@@ -155,8 +156,9 @@ class Model:
         Raises:
             ModelError: a file is missing or differs from what was shipped.
         """
-        import onnxruntime  # noqa: PLC0415  # a large library, for this reader alone
-        from tokenizers import Tokenizer  # noqa: PLC0415
+        from tokenizers import Tokenizer  # noqa: PLC0415  # both are large, and for this reader alone
+
+        onnxruntime: Any = import_module("onnxruntime")  # it publishes no types
 
         card = _checked(folder)
         options = onnxruntime.SessionOptions()

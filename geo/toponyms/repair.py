@@ -26,8 +26,19 @@ def repaired(text: str, window: Sequence[Word], spans: Sequence[Span], *, names:
     """
     runs = [(first, last) for first, last, _ in bare_runs(text, window, names=names, anywhere=how == "lower")]
     whole = _whole_names(spans, [run for run in runs if run[1] - run[0] > 1])
-    trimmed = (_trimmed(window, _with_road(window, span), how) for span in whole)
-    return [span for span in trimmed if span[0] < span[1] and not _loose(text, window, span, names)]
+    trimmed = (_with_particle(window, _trimmed(window, _with_road(window, span), how)) for span in whole)
+    return _apart(span for span in trimmed if span[0] < span[1] and not _loose(text, window, span, names))
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Spans that have grown into one another are one."""
+    kept: list[Span] = []
+    for first, last in spans:
+        if kept and first < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(last, kept[-1][1]))
+        else:
+            kept.append((first, last))
+    return kept
 
 
 def _whole_names(spans: Sequence[Span], runs: Iterable[Span]) -> list[Span]:
@@ -50,6 +61,15 @@ def _with_road(window: Sequence[Word], span: Span) -> Span:
     ):
         return first, last + 1
     return span
+
+
+def _with_particle(window: Sequence[Word], span: Span) -> Span:
+    """Take "Al-Karama" where the reader saw "Karama" alone."""
+    first, last = span
+    if first < 2 or first == last or window[first - 1].text not in {"-", "–"}:  # noqa: PLR2004  # a particle and its hyphen
+        return span
+    joined = window[first - 2].end == window[first - 1].start and window[first - 1].end == window[first].start
+    return (first - 2, last) if joined and window[first - 2].text.lower() in vocabulary().particles else span
 
 
 def _trimmed(window: Sequence[Word], span: Span, how: str) -> Span:
@@ -76,5 +96,9 @@ def _loose(text: str, window: Sequence[Word], span: Span, names: Names) -> bool:
     if span[1] - span[0] > 1:
         return False
     word = window[span[0]]
+    if not any(map(str.isalpha, word.text)):
+        return True
+    words, lower = vocabulary(), word.text.lower()
     known = names.known(text[word.start : word.end])
-    return word.text.lower() in vocabulary().never and known.isdisjoint({"country", "continent", "region", "demonym"})
+    common = lower in words.never or lower in words.kind_after or lower in words.kind_before
+    return common and known.isdisjoint({"country", "continent", "region", "demonym"})

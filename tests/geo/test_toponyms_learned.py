@@ -85,7 +85,11 @@ def test_going_on_with_nothing_begins() -> None:
         ("The Mosul road", (BEGIN, INSIDE, OUTSIDE), ["Mosul"]),
         ("The Hague court", (BEGIN, INSIDE, OUTSIDE), ["The Hague"]),
         ("In al-Mosul", (OUTSIDE, BEGIN, INSIDE, INSIDE), ["al-Mosul"]),
+        ("In Al-Mosul", (OUTSIDE, OUTSIDE, OUTSIDE, BEGIN), ["Al-Mosul"]),
+        ("In Al-Mosul", (OUTSIDE, BEGIN, OUTSIDE, BEGIN), ["Al-Mosul"]),
         ("Go North", (OUTSIDE, BEGIN), []),
+        ("The Camp", (OUTSIDE, BEGIN), []),
+        ("On 17", (OUTSIDE, BEGIN), []),
     ],
 )
 def test_edges_are_mended(text: str, labels: tuple[int, ...], wanted: list[str]) -> None:
