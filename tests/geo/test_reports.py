@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from geo import reports
 from geo.errors import InputError
-from geo.reports import Problem, Report
+from geo.reports import Problem, Report, model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -233,7 +233,7 @@ def test_what_is_no_report_is_a_problem_on_one_line(name: str, data: bytes, told
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     """An .xlsx whose directory promises too much is not opened."""
-    monkeypatch.setattr(reports, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(model, "MAX_UNPACKED_BYTES", 1000)
     with zipfile.ZipFile("a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 5000)
     assert problem("a.xlsx") == "a.xlsx: unpacks to 5,000 bytes; the most is 1,000"
@@ -241,7 +241,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyP
 
 def test_a_file_larger_than_one_report_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The size is bounded before it is read."""
-    monkeypatch.setattr(reports, "MAX_FILE_BYTES", 2**20)
+    monkeypatch.setattr(model, "MAX_FILE_BYTES", 2**20)
     Path("a.txt").write_bytes(b"a" * (2**20 + 1))
     assert problem("a.txt") == "a.txt: is larger than 1 MiB"
 
