@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.incidents.distance import km
-from geo.incidents.incident import content_words, is_open
+from geo.incidents.incident import actor_words, content_words, is_open
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -120,7 +120,8 @@ def count_features(one: tuple[int, int | None] | None, other: tuple[int, int | N
 
 def actor_features(incident: Incident, mention: Mention) -> list[str]:
     """Whether the same are said to have done it; whether those hit in one struck in the other."""
-    words, targets = content_words(mention.event.actors), content_words(mention.event.targets)
+    words = actor_words(mention)
+    targets = content_words(mention.event.targets) - mention.place_words
     if words and incident.words:
         if words & incident.words:
             return ["same_actors"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from geo.incidents.mention import Mention, Spot
 
 _COUNTRY_RANK = 7
-_OPEN_MEANINGS = {"attack", "harm"}
+_OPEN_MEANINGS = {"attack", "harm", "hurt", "fire"}
 _WOUNDED = re.compile(
     r"\b(?:wound|injur|hurt|hospital|critical|surviv|condition|treated|graze|recover|maim)", re.IGNORECASE
 )
@@ -64,8 +64,8 @@ class Incident:
                 self.time_of = min(self.time_of or mention, mention, key=_time_order)
             if mention.spot:
                 self.place_of = min(self.place_of or mention, mention, key=_place_order)
-            self.words |= content_words(mention.event.actors)
-            self.struck |= content_words(mention.event.targets)
+            self.words |= actor_words(mention)
+            self.struck |= content_words(mention.event.targets) - mention.place_words
             self.names |= mention.names
         self.first, self.last = (self.time_of.first, self.time_of.last) if self.time_of else (None, None)
         self.spot = self.place_of.spot if self.place_of else None
@@ -150,6 +150,11 @@ def _extent(count: Count) -> tuple[bool, int, bool, int]:
     """What is counted in words stands before what only the grammar says."""
     high = count.maximum
     return (count.explicit, count.minimum if high is None else high, high is not None, count.minimum)
+
+
+def actor_words(mention: Mention) -> frozenset[str]:
+    """Who is said to have done it; a town named with the deed did nothing."""
+    return content_words(mention.event.actors) - mention.place_words
 
 
 def content_words(names: Iterable[str]) -> frozenset[str]:

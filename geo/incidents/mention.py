@@ -38,6 +38,8 @@ _PRECISIONS = {
 }
 _LONGEST_EVIDENCE = 1200
 """Characters of a sentence that are quoted."""
+_AREA_RANK = 4
+"""Towns, counties and provinces are named where something happens; countries act."""
 _TOWN_RANK = 2
 """Places of a town's size or finer may be told apart as several incidents."""
 
@@ -77,6 +79,7 @@ class Mention:
     first: dt.date | None
     last: dt.date | None
     split: bool = False
+    place_words: frozenset[str] = frozenset()
 
     @property
     def event(self) -> Event:
@@ -130,6 +133,7 @@ _NAMES = re.compile(r"(?<![.!?“\"]\s)(?<!\A)\b[A-ZÀ-Þ][a-zß-ÿ’'-]{4,}")
 
 def mentions(report: Report, order: int, reading: Reading) -> Iterator[Mention]:
     """What the report tells as having happened, in order of the text; plurals that name no happening are left out."""
+    towns = frozenset(word for site in reading.sites if site.rank <= _AREA_RANK for word in site.text.lower().split())
     for link in reading.links:
         if link.event.modality != "reported" or "generic" in link.event.reasons:
             continue
@@ -137,7 +141,9 @@ def mentions(report: Report, order: int, reading: Reading) -> Iterator[Mention]:
         first, last = (time.date_start, time.date_end) if time else (None, None)
         groups = _groups(link, reading.text)
         for group in groups:
-            yield Mention(report, order, reading, link, spot(group), first, last, split=len(groups) > 1)
+            yield Mention(
+                report, order, reading, link, spot(group), first, last, split=len(groups) > 1, place_words=towns
+            )
 
 
 def _groups(link: Link, text: str) -> list[tuple[Site, ...]]:

@@ -25,7 +25,9 @@ _PROVOKED = re.compile(
     re.IGNORECASE,
 )
 _ANSWERS = re.compile(
-    r"\b(?:back|retaliat\w*|counter\w*|in response|response|revenge|self-defen[cs]e|returned fire)\b", re.IGNORECASE
+    r"\b(?:(?:strike|struck|hit|fire|fired|fight|fought)\s{1,3}back|retaliat\w*|counter-?(?:attack|fire|strike)\w*|"
+    r"in response|revenge|self-defen[cs]e|returned fire)\b",
+    re.IGNORECASE,
 )
 _RECENT = 40
 """How many earlier incidents of a report a mention is compared with."""
