@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SCREENSHOTS = Path(__file__).with_name("screenshots")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 HERE = re.compile(r"(file|data|blob|about):|https?://(localhost|127\.0\.0\.1)[:/]|wss?://(localhost|127\.0\.0\.1)[:/]")
+READY = '[data-ready="true"]'
 HOSTILE = "{{ 7*7 }}<img src=x onerror=alert(1)> {% {# ${ </script>"
 SCRIPT = "javascript:alert(1)"
 
@@ -62,7 +63,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest, faults: list[str
         faults.append(f"request to {route.request.url}")
         route.abort()
 
-    def opened(url: str, *, width: int = 1280, height: int = 800, **options: Any) -> Page:
+    def opened(url: str, *, width: int = 1280, height: int = 800, ready: str = READY, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         context.route("**/*", guard)
@@ -71,7 +72,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest, faults: list[str
         page.on("console", lambda said: faults.append(f"console: {said.text}") if said.type == "error" else None)
         page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.goto(url)
-        page.wait_for_selector('[data-ready="true"]', timeout=30_000)
+        page.wait_for_selector(ready, timeout=30_000)
         return page
 
     yield opened
