@@ -33,11 +33,12 @@ _LEAST_REACH_M = 10_000.0
 class Census:
     """What the towns tell of the areas they lie in, gathered while they stream by.
 
-    `drawn` are the first-order areas that have polygons; of the others, and of all second-order ones, the points of
-    their towns are kept: latitude, longitude, people.
+    `drawn` are the first-order areas that have polygons; of the others, and with `with_seconds` of all second-order
+    ones, the points of their towns are kept: latitude, longitude, people.
     """
 
     drawn: dict[str, boundaries.Area]
+    with_seconds: bool = True
     people: dict[str, int] = field(default_factory=dict)
     firsts: dict[str, list[tuple[float, float, int]]] = field(default_factory=dict)
     seconds: dict[tuple[str, str], list[tuple[float, float, int]]] = field(default_factory=dict)
@@ -48,15 +49,20 @@ class Census:
         """Hand the towns on, counting people of first-order and points of second-order areas."""
         for entry in towns:
             place = entry.place
-            self.people[place.admin1_code] = self.people.get(place.admin1_code, 0) + place.population
-            point = (place.lat, place.lon, place.population)
-            if place.admin1 and place.admin1_code not in self.drawn:
-                self.firsts.setdefault(place.admin1_code, []).append(point)
-            if place.admin2:
-                self.seconds.setdefault((place.admin1_code, place.admin2), []).append(point)
-            if place.population >= _SEAT_PEOPLE and entry.prominence:
-                self._note_seat(entry, entry.prominence)
+            if place.kind == "settlement":
+                self._count(place)
+                if place.population >= _SEAT_PEOPLE and entry.prominence:
+                    self._note_seat(entry, entry.prominence)
             yield entry
+
+    def _count(self, town: Place) -> None:
+        """Count the people of a town, and keep its point where its areas have no polygon."""
+        self.people[town.admin1_code] = self.people.get(town.admin1_code, 0) + town.population
+        point = (town.lat, town.lon, town.population)
+        if town.admin1 and town.admin1_code not in self.drawn:
+            self.firsts.setdefault(town.admin1_code, []).append(point)
+        if town.admin2 and self.with_seconds:
+            self.seconds.setdefault((town.admin1_code, town.admin2), []).append(point)
 
     def _note_seat(self, entry: Entry, prominence: float) -> None:
         """Remember what a town is worth under each of its names that an area may share."""
@@ -124,14 +130,10 @@ def read_admin1(areas: dict[str, boundaries.Area], names: dict[str, str], census
         yield _from_towns(code, names[code], towns, names, base=_NAMED_AS_AREA)
 
 
-def read_admin2(
-    areas: dict[str, boundaries.Area], census: Census, names: dict[str, str], *, only_drawn: bool
-) -> Iterator[Entry]:
-    """Give second-order areas: those with polygons; then those that towns name, unless only drawn ones are wanted."""
+def read_admin2(areas: dict[str, boundaries.Area], census: Census, names: dict[str, str]) -> Iterator[Entry]:
+    """Give second-order areas: those with polygons; then those that towns name."""
     words = _area_words()
     yield from _with_polygons(areas, census, names, words)
-    if only_drawn:
-        return
     taken = set(areas)
     drawn = {(area.parent, fold(name)) for area in areas.values() for name in (area.name, *area.alternates)}
     for (parent, name), towns in census.seconds.items():

@@ -81,7 +81,7 @@ class Sources:
         facts, points = countries.load_countries(), countries.load_points()
         self.borders = find_borders(self.nations, facts)
         self.tell("towns", "")
-        census = admin.Census(self.areas)
+        census = admin.Census(self.areas, with_seconds=not self.extra.places)
         names = {code: area.name for code, area in self.areas.items()}
         capitals = frozenset(point.capital for point in points.values())
         yield self._counted(census.watch(words.add_to(self._towns(names, capitals))))
@@ -90,7 +90,7 @@ class Sources:
         yield countries.read_borders(self.borders, facts)
         self.tell("areas", "")
         yield admin.read_admin1(self.areas, names, census)
-        yield admin.read_admin2(self.finer, census, names, only_drawn=bool(self.extra.places))
+        yield admin.read_admin2(self.finer, census, names)
         self.tell("airfields", "")
         locate = Locator(self.areas)
         yield locate.add_to(airfields.read_airfields())
