@@ -227,11 +227,14 @@ class Finder:
     def _misspelt(self, key: str) -> Iterator[_Found]:
         if not (key.isascii() and layout.TYPO_MIN_LENGTH <= len(key) <= layout.TYPO_MAX_LENGTH):
             return
+        fitting: list[tuple[str, list[int], float]] = []
         for other, hits in self._file.named(self._file.same_marks(layout.typo_marks(key))):
             fit = _typo_fit(key, other) if other != key else 0.0
             if fit:
-                self._file.fetch([hit >> layout.HOW_BITS for hit in hits[:_PLAIN_LIMIT]])
-                yield from self._near_misses(hits[:_PLAIN_LIMIT], fit, "typo", other)
+                fitting.append((other, hits[:_PLAIN_LIMIT].tolist(), fit))
+        self._file.fetch([hit >> layout.HOW_BITS for _, hits, _ in fitting for hit in hits])
+        for other, places, fit in fitting:
+            yield from self._near_misses(places, fit, "typo", other)
 
     def _near_misses(self, hits: Iterable[int], fit: float, how: How, key: str) -> Iterator[_Found]:
         """Places under a key that was not quite asked for: areas, and names that are one of many, count less."""
