@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gazetteer.place import Place
-    from gazetteer.store import Gazetteer
+    from gazetteer.store import Candidate, Gazetteer
     from geo.relations import Located
 
 COLUMN_NAMES: dict[str, tuple[str, ...]] = {
@@ -72,6 +72,8 @@ _COVERS = 0.7
 """A phrase must be this share of the cell's letters, or the rest would be lost."""
 MIN_SCORE = 0.3
 """A candidate below it is no answer: the gazetteer's score is 0 to 1."""
+PHRASE_SCORE = 0.8
+"""Confidence in a phrase that names its places: its words are plain, its places may be namesakes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,28 +351,23 @@ class _Rows:
 
 
 def find_place(text: str, *, gazetteer: Gazetteer, country: str = "", admin1: str = "") -> _Answer | None:
-    """Where a phrase or a name is; None where the gazetteer has nothing that fits the country."""
-    phrase = find_phrase(text, gazetteer=gazetteer, country=country)
-    if phrase is not None:
-        return _Answer(phrase, None, 0.8, phrase.reasons)
+    """Where a name or a phrase is; None where the gazetteer has nothing that fits the country."""
     asked = f"{text}, {admin1}" if admin1 and admin1.casefold() not in text.casefold() else text
-    found = gazetteer.find(asked, country=country or None, strict=bool(country), limit=3)
-    if not found and asked != text:
-        found = gazetteer.find(text, country=country or None, strict=bool(country), limit=3)
-    if not found or found[0].score < MIN_SCORE:
-        return None
+    for name in dict.fromkeys((asked, text)):
+        found = gazetteer.find(name, country=country or None, strict=bool(country), limit=3)
+        if found:
+            break
+    if not found or found[0].how != "exact":
+        phrase = find_phrase(text, gazetteer=gazetteer, country=country)
+        if phrase is not None:
+            return _Answer(phrase, None, PHRASE_SCORE, phrase.reasons)
+    return _of_candidates(found, gazetteer) if found and found[0].score >= MIN_SCORE else None
+
+
+def _of_candidates(found: Sequence[Candidate], gazetteer: Gazetteer) -> _Answer:
     best, *others = found
-    alternatives = [
-        {
-            "place_id": other.place.place_id,
-            "name": other.place.name,
-            "kind": other.place.kind,
-            "lat": other.place.lat,
-            "lon": other.place.lon,
-            "score": other.score,
-        }
-        for other in others
-    ]
+    names = ("place_id", "name", "kind", "lat", "lon")
+    alternatives = [{**{name: getattr(one.place, name) for name in names}, "score": one.score} for one in others]
     return _Answer(place_located(best.place, gazetteer=gazetteer), best.place, best.score, best.reasons, alternatives)
 
 

@@ -74,6 +74,7 @@ def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("extract story.txt -o out", "unknown suffix ''"),
         ("extract story.txt -o gone/out.geojson", "there is no folder gone"),
         ("extract story.txt -o story.txt/out.geojson", "there is no folder story.txt"),
+        ("extract story.txt -o /proc/out.geojson", "/proc/out.geojson: cannot be written"),
         ("annotate broken.jsonl -o out.csv", "unknown suffix '.csv'. Known are .jsonl"),
         ("map one.csv -o out.pdf", "unknown suffix '.pdf'"),
         ("export one.csv -o folder", "unknown suffix"),

@@ -28,9 +28,10 @@ def check_target(path: str | Path, suffixes: Iterable[str]) -> Path:
         raise OutputError(f"{path}: there is no folder {target.parent}.")
     if target.is_dir():
         raise OutputError(f"{path}: is a folder.")
-    if not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
-        raise OutputError(f"{path}: cannot be written: permission denied.")
-    return target
+    if target.exists() and not os.access(target, os.W_OK):
+        raise OutputError(f"{path}: cannot be written: Permission denied.")
+    with staged(target.parent, target):
+        return target
 
 
 def places_path(path: str | Path) -> Path:
@@ -40,19 +41,19 @@ def places_path(path: str | Path) -> Path:
 
 def atomically(target: Path, fill: Callable[[Path], None]) -> None:
     """Fill a scratch file and move it to its target."""
-    with staged(target.parent) as scratch:
+    with staged(target.parent, target) as scratch:
         fill(scratch / target.name)
         (scratch / target.name).replace(target)
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Path]:
-    """A scratch folder on the same disk; whatever goes wrong becomes an OutputError and leaves nothing."""
+def staged(folder: Path, target: Path) -> Iterator[Path]:
+    """A scratch folder on the same disk; what the disk refuses is an OutputError about the target."""
     try:
         with tempfile.TemporaryDirectory(prefix=".incident-mapper-", dir=folder) as scratch:
             yield Path(scratch)
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be written: {error.strerror or error}.") from error
+        raise OutputError(f"{target}: cannot be written: {error.strerror or error}.") from error
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -73,7 +74,7 @@ def writing(path: str | Path) -> Iterator[IO[str]]:
         OutputError: it cannot be written.
     """
     target = Path(path)
-    with staged(target.parent) as scratch:
+    with staged(target.parent, target) as scratch:
         with (scratch / target.name).open("w", encoding="utf-8", newline="") as stream:
             yield stream
         (scratch / target.name).replace(target)

@@ -44,7 +44,7 @@ def write_layers(
         target.mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be made: {error.strerror or error}.") from error
-    with staged(target) as scratch:
+    with staged(target, target) as scratch:
         for value, name in names.items():
             write_geojson(incidents.iloc[rows[value]], scratch / name, title=value or "unknown")
         if places is not None:
