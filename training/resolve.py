@@ -101,6 +101,7 @@ def fit(cases: list[Case], rounds: int = 4) -> np.ndarray:
             group.append(one.table.group[keep] + offset)
             offset += len(one.names.groups)
         weight = _maximise(np.concatenate(rows), np.concatenate(right), np.concatenate(group), weight)
+    weight[FEATURES.index("none")] -= LEAN
     return weight
 
 
@@ -194,7 +195,6 @@ def main() -> None:
         )
     if args.write:
         weight = fit(cases)
-        weight[FEATURES.index("none")] -= LEAN
         write(weight, gazetteer.info())
         show("learned from all,", measure(cases, weight))
 
