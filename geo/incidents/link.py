@@ -17,6 +17,7 @@ from geo import sentences
 from geo.incidents.clauses import Clauses
 from geo.incidents.datelines import dateline_end
 from geo.incidents.moments import MomentFinder
+from geo.incidents.phrases import words
 from geo.incidents.places import PlaceFinder
 from geo.incidents.sites import Site
 from geo.incidents.weights import weights
@@ -161,12 +162,19 @@ class Linker:
         if not link.sites and self._whole:
             how, site = self._whole
             link = replace(link, sites=(site,), place_how=how)
-        elif link.container is None and not any(site.known for site in link.sites):
-            link = replace(link, container=self._country())
+        elif link.sites and link.container is None and not any(site.known for site in link.sites):
+            link = replace(link, container=self._holder(link))
         if link.time is None:
             time = self._moments.nearest(link.event)
             link = replace(link, time=time, time_how="focus") if time else link
         return link
+
+    def _holder(self, link: Link) -> Site | None:
+        """What holds a place unknown to the gazetteer: the report's town a street or a gate, its country a town."""
+        inner = link.sites[0].text.lower().split()[-1] in words("inner_kinds")
+        if inner and self._whole and self._whole[1].rank <= _FOCUS_RANK:
+            return self._whole[1]
+        return self._country()
 
     @cached_property
     def _whole(self) -> tuple[str, Site] | None:

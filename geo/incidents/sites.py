@@ -44,16 +44,16 @@ _RANKS = {
     "continent": 8,
 }
 """How coarse a kind of place is: of two that hold each other the one with the lower rank tells more."""
-_RELATION_RANKS = {
-    "distance": 2,
+_PRECISION_RANKS = {
+    "site": 0,
+    "settlement": 1,
     "near": 2,
-    "between": 2,
-    "road": 2,
-    "off": 5,
-    "valley": 4,
-    "triborder": 4,
+    "admin2": 3,
+    "admin1": 4,
     "border": 5,
-    "part": 6,
+    "sea": 5,
+    "region": 6,
+    "country": 7,
 }
 _UNKNOWN_RANK = 2
 _ARTICLE = re.compile(r"^the ")
@@ -116,7 +116,7 @@ def sites(
             relation.toponyms,
             located=place,
             relation=relation.relation,
-            rank=_RELATION_RANKS.get(relation.relation, _UNKNOWN_RANK),
+            rank=_PRECISION_RANKS.get(place.geo_precision, _UNKNOWN_RANK),
         )
         for relation, place in zip(relations, located, strict=True)
         if place is not None
@@ -153,7 +153,7 @@ def _near(spans: Sequence[tuple[int, int]], offset: int) -> Iterator[tuple[int, 
 
 
 def _name(item: Resolved) -> Site:
-    top, place = item.toponym, _town_rather_than_area(item)
+    top, place = item.toponym, _usual_reading(item)
     rank = _RANKS.get(place.kind if place else top.kind, _UNKNOWN_RANK)
     return Site(
         top.start,
@@ -170,15 +170,22 @@ def _name(item: Resolved) -> Site:
     )
 
 
-def _town_rather_than_area(item: Resolved) -> Place | None:
-    """A bare name that a town shares with the area round it is the town's: something happens "in Kharkiv"."""
-    place = item.place
-    if place is None or item.toponym.kind or place.kind not in ("admin1", "admin2"):
+def _usual_reading(item: Resolved) -> Place | None:
+    """What a bare name means in news: the town that an area is called after ("Kharkiv"), the country ("Mexico")."""
+    place, bare = item.place, item.toponym.text.lower().removeprefix("the ")
+    if place is None or item.toponym.kind:
         return place
-    towns = (one.place for one in item.alternatives if one.place.kind == "settlement")
-    within = (town for town in towns if town.countries == place.countries and _is_near(town, place))
-    bare = item.toponym.text.lower().removeprefix("the ")
-    return next((town for town in within if town.name.lower() in (bare, place.name.lower())), place)
+    others = [one.place for one in item.alternatives]
+    if place.kind in ("admin1", "admin2"):
+        within = (
+            one
+            for one in others
+            if one.kind == "settlement" and one.countries == place.countries and _is_near(one, place)
+        )
+        return next((town for town in within if town.name.lower() in (bare, place.name.lower())), place)
+    if place.kind == "settlement" and place.name.lower() != bare:
+        return next((one for one in others if one.kind == "country" and one.name.lower() == bare), place)
+    return place
 
 
 def roles(
@@ -242,12 +249,22 @@ def is_within(inner: Site, outer: Site) -> bool:
     if inner.rank > outer.rank or not (inner.known and outer.known) or not set(inner.countries) & set(outer.countries):
         return False
     place, inner_place = outer.place, inner.place
-    if place is None or place.kind == "country":
+    if place is None:
+        return inner.rank < outer.rank and _reaches(outer.located, inner)
+    if place.kind == "country":
         return inner.rank < outer.rank
     if place.kind == "admin1" and inner_place is not None:
         codes = ("", place.admin1_code)
         return inner_place.admin1_code in codes or f"admin1:{inner_place.admin1_code}" == place.place_id
     return inner_place is not None and inner.rank < outer.rank and _is_near(inner_place, place)
+
+
+def _reaches(area: Located | None, inner: Site) -> bool:
+    """Whether a phrase's uncertainty, half as much again allowed, reaches the other site."""
+    point = inner.located or inner.place
+    if area is None or point is None:
+        return False
+    return km(point.lat, point.lon, area.lat, area.lon) * 1000 <= area.radius_m * 1.5
 
 
 def _is_near(place: Place, area: Place) -> bool:
