@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import sys
 from pathlib import Path  # typer reads the annotations at run time
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,7 +16,9 @@ from geo.errors import IncidentMapperError
 app = typer.Typer(
     name="incident-mapper",
     help="Read incidents out of dated news reports, place them and map them: offline, with time and evidence.",
-    epilog="Each command tells more, with examples: incident-mapper extract --help",
+    epilog="""\b
+Each command tells more, with examples: incident-mapper extract --help
+With --debug anywhere, an error shows its traceback; incident-mapper --version tells the version.""",
     rich_markup_mode=None,  # rich's own help costs a quarter of a second
     add_completion=False,
 )
@@ -53,26 +55,6 @@ Places = Annotated[
 ]
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001  # click's callback
-    if asked:
-        from importlib.metadata import version  # noqa: PLC0415  # seldom asked
-
-        typer.echo(version("incident-mapper"))
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    *,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_version)
-    ] = False,
-) -> None:
-    """Options before the command; `--debug` is taken out by `main` and stands here for the help."""
-    del debug, version
-
-
 @app.command(
     epilog="""\b
 Examples:
@@ -98,7 +80,7 @@ def extract(
     """Read incidents out of reports.
 
     Reports are .txt .md .html .jsonl .csv .xlsx .parquet; the incidents are written as .geojson .jsonl .gpkg
-    .parquet .csv. A .txt may begin with `date YYYY-MM-DD`. A report without a date is still read; its "on Sunday"
+    .parquet .csv (or .xlsx .fgb .kml .geojsons). A .txt may begin with `date YYYY-MM-DD`. A report without a date is still read; its "on Sunday"
     stays unknown, and that is said.
     """
     from geo.commands import reading  # noqa: PLC0415  # late, so that --help is quick
@@ -320,12 +302,20 @@ def find(
 
 
 def main() -> None:
-    """The command `incident-mapper`: exits with 0, with 2 for what the user can mend, with 1 for a fault of ours."""
+    """The command `incident-mapper`: exits with 0, with 2 for what the user can mend, with 1 for a fault of ours.
+
+    `--debug` and `--version` are no options of typer's, for it loads pydantic to read any.
+    """
     arguments = sys.argv[1:]
     before = arguments[: arguments.index("--")] if "--" in arguments else arguments
     debug = "--debug" in before
     if debug:
         arguments.remove("--debug")
+    if before == ["--version"]:
+        from importlib.metadata import version  # noqa: PLC0415  # seldom asked
+
+        sys.stdout.write(version("incident-mapper") + "\n")
+        sys.exit(0)
     sys.exit(run(arguments or ["--help"], debug=debug))
 
 
@@ -336,6 +326,9 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
     if not debug:
         warnings.simplefilter("ignore")  # what a library thinks of itself is no concern of the user
     command = typer.main.get_command(app)
+    if "--help" in arguments and (text := _help(command, arguments)):
+        sys.stdout.write(text + "\n")
+        return 0
     try:
         code = command.main(arguments, prog_name="incident-mapper", standalone_mode=False)
     except BrokenPipeError:  # the reader, such as head, has seen enough
@@ -348,6 +341,19 @@ def run(arguments: list[str], *, debug: bool = False) -> int:
             raise
         return _told(error)
     return code if isinstance(code, int) else 0
+
+
+def _help(command: Any, arguments: list[str]) -> str:  # noqa: ANN401  # click's own command, wherever typer keeps it
+    """The help of the command that is named before --help, "" for none; typer's own way there loads pydantic."""
+    context = command.context_class(command, info_name="incident-mapper")
+    for word in arguments[: arguments.index("--help")]:
+        found = command.get_command(context, word) if hasattr(command, "get_command") else None
+        if found is None:
+            break
+        command, context = found, found.context_class(found, info_name=word, parent=context)
+    else:
+        return str(command.get_help(context))
+    return "" if hasattr(command, "get_command") else str(command.get_help(context))
 
 
 def _told(error: Exception) -> int:
