@@ -80,8 +80,8 @@ def extract(
     """Read incidents out of reports.
 
     Reports are .txt .md .html .jsonl .csv .xlsx .parquet; the incidents are written as .geojson .jsonl .gpkg
-    .parquet .csv (or .xlsx .fgb .kml .geojsons). A .txt may begin with `date YYYY-MM-DD`. A report without a date is still read; its "on Sunday"
-    stays unknown, and that is said.
+    .parquet .csv (or .xlsx .fgb .kml .geojsons). A .txt may begin with `date YYYY-MM-DD`. A report without a date
+    is still read; its "on Sunday" stays unknown, and that is said.
     """
     from geo.commands import reading  # noqa: PLC0415  # late, so that --help is quick
 
