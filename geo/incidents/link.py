@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _CONTEXT_SENTENCES = 3
 _CONTEXT_EVENTS = 6
 _FOCUS_RANK = 4
+_LOCAL_SHARE = 0.5
+"""A report is about one town when so large a share of the weight of its places is that town's."""
 _EARLY = 400
 """Characters of headline and lead."""
 _COUNTRY_RANK = 7
@@ -91,6 +93,7 @@ class Linker:
         self._moments = MomentFinder(clauses, times, published=published, dateline_end=self._dateline_end)
         self._sentence_starts = [start for start, _ in sentences.split(text)]
         self._links: list[Link] = []
+        self._is_local = False
 
     def link(self) -> list[Link]:
         """One link an event, in the order of the events."""
@@ -170,11 +173,10 @@ class Linker:
         return link
 
     def _holder(self, link: Link) -> Site | None:
-        """What holds a place unknown to the gazetteer: the report's town a street or a gate, its country a town."""
+        """What holds a place unknown to the gazetteer: the report's one town, a street's town; else the country."""
         inner = link.sites[0].text.lower().split()[-1] in words("inner_kinds")
-        if inner and self._whole and self._whole[1].rank <= _FOCUS_RANK:
-            return self._whole[1]
-        return self._country()
+        local = self._whole is not None and self._whole[1].rank <= _FOCUS_RANK
+        return self._whole[1] if self._whole and local and (inner or self._is_local) else self._country()
 
     @cached_property
     def _whole(self) -> tuple[str, Site] | None:
@@ -194,6 +196,7 @@ class Linker:
                 f"rank_{site.rank}"
             ]
         top = max(scores.values(), default=0.0)
+        self._is_local = top >= _LOCAL_SHARE * sum(scores.values())
         best = [site for site in named if scores[_key(site)] == top]
         return min(best, key=lambda site: (not site.literal, site.start), default=None)
 

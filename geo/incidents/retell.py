@@ -14,10 +14,10 @@ from geo.incidents.alike import actor_features, count_features, place_feature, t
 from geo.incidents.weights import total, weights
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
     from geo.incidents.incident import Incident
+    from geo.incidents.mention import Spot
 
 _RECENT = 40
 """How many earlier incidents of a block an incident is compared with."""
@@ -65,7 +65,7 @@ def _rare_names(told: Sequence[Incident]) -> Rare:
 
 
 def _file(incident: Incident, blocks: dict[Key, list[Incident]], rare: Rare) -> None:
-    for key in (*_block_keys(incident, slack=0), *(("name", name) for name in incident.names & rare.keys())):
+    for key in (*_filed_under(incident), *(("name", name) for name in incident.names & rare.keys())):
         block = blocks.setdefault(key, [])
         if not any(other is incident for other in block[-_RECENT:]):
             block.append(incident)
@@ -76,7 +76,7 @@ def _retold(incident: Incident, blocks: dict[Key, list[Incident]], rare: Rare) -
     seen: set[int] = set()
     best: tuple[float, Incident, dict[str, float]] | None = None
     reports = {mention.order for mention in incident.mentions}
-    for key in (*_block_keys(incident, slack=1), *(("name", name) for name in sorted(incident.names & rare.keys()))):
+    for key in (*_looked_up(incident), *(("name", name) for name in sorted(incident.names & rare.keys()))):
         for other in reversed(blocks.get(key, [])[-_RECENT:]):
             if id(other) in seen or reports & {mention.order for mention in other.mentions}:
                 continue
@@ -96,8 +96,9 @@ def features(one: Incident, other: Incident, rare: Rare) -> list[tuple[str, floa
     found += count_features(one.fatalities, other.fatalities, "fatalities")
     found += count_features(one.injured, other.injured, "injured")
     found += actor_features(one, other.type_of)
-    if one.spot and other.spot and min(one.spot.rank, other.spot.rank) >= _COUNTRY_RANK:
-        found.append("both_coarse")
+    ranks = [incident.spot.rank for incident in (one, other) if incident.spot]
+    if ranks and max(ranks) >= _COUNTRY_RANK:
+        found.append("both_coarse" if len(ranks) > 1 and min(ranks) >= _COUNTRY_RANK else "one_coarse")
     if _is_series(one) != _is_series(other):
         found.append("series")
     shared = sum(rare[name] for name in one.names & other.names & rare.keys())
@@ -115,22 +116,43 @@ def _is_series(incident: Incident) -> bool:
     return any(mention.event.event_count > 1 for mention in incident.mentions)
 
 
-def _block_keys(incident: Incident, *, slack: int) -> Iterator[Key]:
-    """(day, cell) for precise places, (day, country) for all; `slack` adds the days and cells around."""
-    spot, first, last = incident.spot, incident.first, incident.last
-    if spot is None or first is None or last is None:
-        return
-    days = _days(first, last, slack)
-    for day, code in product(days, spot.countries[:_MOST_COUNTRIES] or ("",)):
-        yield (day, code)
-    if spot.rank <= _PRECISE_RANK:
-        row, column = int(spot.lat // _CELL_DEGREES), int(spot.lon // _CELL_DEGREES)
-        around = range(-slack, slack + 1)
-        for day, dy, dx in product(days, around, around):
-            yield (day, row + dy, column + dx)
+def _filed_under(incident: Incident) -> Iterator[Key]:
+    """The blocks an incident is filed in: its days with its cell, or with its countries where it is coarse."""
+    spot = incident.spot
+    for day in _days(incident, 0):
+        if spot is not None and spot.rank <= _PRECISE_RANK:
+            yield ("cell", day, *_cell(spot))
+        for code in _codes(spot):
+            yield ("any", day, code)
+            if spot is not None and spot.rank > _PRECISE_RANK:
+                yield ("coarse", day, code)
 
 
-def _days(first: dt.date, last: dt.date, slack: int) -> Sequence[int]:
+def _looked_up(incident: Incident) -> Iterator[Key]:
+    """The blocks its retellings may be in, a day and a cell around: precise ones need not meet all of their country."""
+    spot = incident.spot
+    precise = spot is not None and spot.rank <= _PRECISE_RANK
+    for day in _days(incident, 1):
+        for code in _codes(spot):
+            yield ("coarse" if precise else "any", day, code)
+        if spot is not None and precise:
+            row, column = _cell(spot)
+            for dy, dx in product((-1, 0, 1), repeat=2):
+                yield ("cell", day, row + dy, column + dx)
+
+
+def _cell(spot: Spot) -> tuple[int, int]:
+    return int(spot.lat // _CELL_DEGREES), int(spot.lon // _CELL_DEGREES)
+
+
+def _codes(spot: Spot | None) -> tuple[str, ...]:
+    return (spot.countries[:_MOST_COUNTRIES] or ("",)) if spot else ()
+
+
+def _days(incident: Incident, slack: int) -> Sequence[int]:
     """The day numbers of the interval, the first ones of a long one, and `slack` days around."""
+    first, last = incident.first, incident.last
+    if first is None or last is None:
+        return ()
     length = min((last - first).days, _MOST_DAYS)
     return range(first.toordinal() - slack, first.toordinal() + length + slack + 1)
