@@ -82,7 +82,9 @@ TABLE = {
 }
 STYLE = """<style>
 [data-testid=stMainBlockContainer] {padding: 0.8rem 1rem 0.2rem 1rem; max-width: none}
-[data-testid=stHeader] {height: 0; min-height: 0; background: none}
+body:has([data-testid=stExpandSidebarButton]) [data-testid=stMainBlockContainer] {padding-top: 2.4rem}
+[data-testid=stHeader] {height: 2.4rem; min-height: 2.4rem; background: none; pointer-events: none}
+[data-testid=stHeader] button {pointer-events: auto}
 [data-testid=stToolbarActions], [data-testid=stAppDeployButton], [data-testid=stMainMenu] {display: none}
 [data-testid=stSidebarHeader] {height: 2.5rem; min-height: 2.5rem; margin-bottom: 0}
 </style>"""

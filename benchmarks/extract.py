@@ -12,11 +12,14 @@ import argparse
 import itertools
 import json
 import resource
+import sys
 import time
 from pathlib import Path
 
-from gazetteer.build import ensure_default
-from geo import batch, reports
+sys.path[0] = str(Path(__file__).parents[1])  # else benchmarks/gazetteer.py would be taken for the package
+
+from gazetteer.build import ensure_default  # noqa: E402  # after the path is set
+from geo import batch, reports  # noqa: E402  # the same
 
 
 def main() -> None:
