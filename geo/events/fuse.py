@@ -103,7 +103,8 @@ def _compatible(host: Mention, other: Mention) -> bool:
     if TYPE_OF[host.sub_type] in {"Protests", "Riots"}:
         return TYPE_OF[other.sub_type] in {"Protests", "Riots"} or other.meaning in {"attack", "clash", "fire", "burn"}
     if host.sub_type in TERRITORY:
-        return other.meaning in {*OPEN_VIOLENCE, "withdraw"} or other.sub_type in TERRITORY
+        gave_up = other.sub_type == "Agreement" and "surrender" in other.pattern
+        return other.meaning in {*OPEN_VIOLENCE, "withdraw"} or other.sub_type in TERRITORY or gave_up
     if host.sub_type == "Disrupted weapons use":
         near = abs(host.first - other.first) <= OBJECT
         return near and (other.meaning in {"blast", "attack"} or other.sub_type in DOMINANCE)
@@ -178,7 +179,7 @@ def across(stage: Scene, mentions: list[Mention]) -> list[Mention]:
             mention.notes["heading"] = 1.0
         if mention.sub_type != host.sub_type:
             mention.sub_type, mention.resolved_by = host.sub_type, "neighbour"
-    _escalate(reported)
+    _escalate(stage, reported)
     _poison(reported)
     _aftermath(stage, reported)
     return [m for m in mentions if not _folded(m)]
@@ -271,7 +272,7 @@ def _tells(mention: Mention, host: Mention) -> bool:
     if mention.sub_type == host.sub_type:
         return True
     if mention.meaning in CONSEQUENCES:
-        return mention.open and _can_be(mention, host)
+        return mention.resolved_by in {"default", "civilian"} and _can_be(mention, host)
     if host.meaning in {"attack", "engage", "operation"} and host.resolved_by in SIDES:
         return False  # it names no weapon either
     vague = mention.open or (mention.meaning == "attack" and mention.resolved_by in SIDES)
@@ -317,10 +318,16 @@ def _arrests_at_protests(mentions: list[Mention]) -> None:
             after.sub_type, after.resolved_by, after.leans_on = "Protest with intervention", "course", before
 
 
-def _escalate(mentions: list[Mention]) -> None:
+def _calm(stage: Scene, mention: Mention) -> bool:
+    """Whether its sentence says that it stayed peaceful: then what the neighbours tell was another protest."""
+    words = stage.tokens.words[slice(*stage.tokens.bounds[mention.sentence])]
+    return mention.sub_type == SEVERITY[0] and not lexicon.grammar("calm").isdisjoint(words)
+
+
+def _escalate(stage: Scene, mentions: list[Mention]) -> None:
     """Protest mentions of neighbouring sentences are one course of events: each takes its gravest turn."""
     _arrests_at_protests(mentions)
-    unrest = [m for m in mentions if m.sub_type in SEVERITY[:4]]
+    unrest = [m for m in mentions if m.sub_type in SEVERITY[:4] and not _calm(stage, m)]
     for before, after in pairwise(unrest):
         if after.sentence - before.sentence <= LEAN:
             after.leans_on = after.leans_on or before

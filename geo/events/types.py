@@ -142,11 +142,19 @@ def _sides(stage: Scene, window: Window, skip: Window) -> tuple[str, str]:
     if two_sides(stage, window, skip):
         civilian = stage.has("civilian", *window) and not stage.has("military_target", *window)
         return (ATTACK, "civilian") if civilian else (CLASH, "two sides")
-    if stage.has("criminal", *window) or stage.has("gun", *window) or stage.has("blade", *window):
+    if _criminals_act(stage, window, skip) or stage.has("gun", *window) or stage.has("blade", *window):
         return ATTACK, "gunmen"
     if stage.has("civilian", *window):
         return ATTACK, "civilian"
     return ATTACK, "default"
+
+
+def _criminals_act(stage: Scene, window: Window, trigger: Window) -> bool:
+    """Whether criminals are named as more than victims: "killed 25 suspected gang members" tells not who killed."""
+    words = stage.tokens.words
+    return any(
+        i < trigger[0] or words[i - 1] not in {"suspected", "alleged"} for i, _ in stage.where("criminal", *window)
+    )
 
 
 def _clash(stage: Scene, mention: Mention) -> tuple[str, str]:
