@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from geo.events import tally
 from geo.incidents.phrases import words
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
-    from geo.events import Count
+    from geo.events import Count, Event
     from geo.incidents.mention import Mention, Spot
 
 _COUNTRY_RANK = 7
 _OPEN_MEANINGS = {"attack", "harm", "hurt", "fire"}
-_WOUNDED = re.compile(
-    r"\b(?:wound|injur|hurt|hospital|critical|surviv|condition|treated|graze|recover|maim)", re.IGNORECASE
-)
 
 
 @dataclass(slots=True)
@@ -69,20 +67,17 @@ class Incident:
             self.names |= mention.names
         self.first, self.last = (self.time_of.first, self.time_of.last) if self.time_of else (None, None)
         self.spot = self.place_of.spot if self.place_of else None
-        self.fatalities = pooled([(m.report.report, m.fatalities) for m in self.mentions])
-        self.injured = pooled([(m.report.report, self._hurt(m)) for m in self.mentions])
+        self._count()
 
-    def _hurt(self, mention: Mention) -> Count | None:
-        """The injured of a mention; of those only said to be "shot", who may have died, the dead are taken off."""
-        count, dead = mention.injured, self.fatalities
-        if count is None or dead is None or _WOUNDED.search(mention.evidence) or count.minimum == 0:
-            return count
-        left = count.minimum - dead[0]
-        if left <= 0:
-            return None
-        return replace(
-            count, minimum=left, maximum=None if count.maximum is None else max(left, count.maximum - dead[0])
-        )
+    def _count(self) -> None:
+        """Killed and injured: each report's tally of its mentions, together a range."""
+        by_report: dict[str, list[Event]] = {}
+        for mention in self.mentions:
+            if not mention.split:
+                by_report.setdefault(mention.report.report, []).append(mention.event)
+        tallies = [tally(events) for events in by_report.values()]
+        self.fatalities = pooled(killed for killed, _ in tallies)
+        self.injured = pooled(injured for _, injured in tallies)
 
     @property
     def event_type(self) -> str:
@@ -130,26 +125,14 @@ def is_open(mention: Mention) -> bool:
     return reasons.get("meaning") in _OPEN_MEANINGS
 
 
-def pooled(told: Sequence[tuple[str, Count | None]]) -> tuple[int, int | None] | None:
-    """One interval from all tellings.
-
-    In a report the largest number stands, for parts and first counts are smaller; reports together make a range.
-    """
-    by_report: dict[str, Count] = {}
-    for report, count in told:
-        if count is not None:
-            by_report[report] = max(by_report.get(report, count), count, key=_extent)
-    if not by_report:
+def pooled(told: Iterable[Count | None]) -> tuple[int, int | None] | None:
+    """One range from the counts of several reports; None where none tells."""
+    counts = [count for count in told if count is not None]
+    if not counts:
         return None
-    lows = [count.minimum for count in by_report.values()]
-    highs = [count.maximum for count in by_report.values() if count.maximum is not None]
+    lows = [count.minimum for count in counts]
+    highs = [count.maximum for count in counts if count.maximum is not None]
     return min(lows), max([*highs, *lows]) if highs else None
-
-
-def _extent(count: Count) -> tuple[bool, int, bool, int]:
-    """What is counted in words stands before what only the grammar says."""
-    high = count.maximum
-    return (count.explicit, count.minimum if high is None else high, high is not None, count.minimum)
 
 
 def actor_words(mention: Mention) -> frozenset[str]:
