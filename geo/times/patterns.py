@@ -79,6 +79,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _shapes() -> Iterator[tuple[str, str]]:
     yield from _calendar()
+    yield from _months()
     yield from _clock()
     yield from _weekdays()
     yield from _deictic()
@@ -134,6 +135,9 @@ def _calendar() -> Iterator[tuple[str, str]]:
             rf"{GAP})?(?P<day>{_DAY}){_SUFFIX}{year}(?![\w]|[.,:/]\d|{GAP}(?:people|were))"
         ),
     )
+
+
+def _months() -> Iterator[tuple[str, str]]:
     yield (
         "month_year",
         rf"{_EDGE}{_month()},?{GAP}(?:of{GAP}|the{GAP}year{GAP})?(?:in{GAP})?(?P<year>{_YEAR})(?![\w]|[.,]\d)",
