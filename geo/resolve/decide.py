@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gazetteer.place import Place
     from gazetteer.store import Candidate
     from geo.resolve.features import Table
-    from geo.resolve.names import Find, Names
+    from geo.resolve.names import Find, Group, Names
     from geo.toponyms import Toponym
 
     Floats = NDArray[np.float64]
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 ROUNDS = 3  # how often the choices vote for one another
 ALTERNATIVES = 4  # runners-up that are kept
 NO_VOTE = -50.0  # log odds of "none of these" while candidates vote: it has no place to vote for
+ABOUT_AS_LIKELY = 0.6  # a town has at least this share of the chance of the area that is called after it
 WORTH_TELLING = 0.05  # a feature that moves the odds by less is no reason
 
 
@@ -102,7 +103,7 @@ def _answer(number: int, names: Names, table: Table, rows: Floats, chances: Floa
     first = int(np.searchsorted(table.group, number))
     mine = chances[first : first + len(group.candidates) + 1]
     order = np.argsort(-mine, kind="stable").tolist()
-    best = order[0]
+    best = _town_before_area(group, mine, order[0])
     others = tuple(
         replace(group.candidates[k], score=round(float(mine[k]), 4))
         for k in order
@@ -116,6 +117,20 @@ def _answer(number: int, names: Names, table: Table, rows: Floats, chances: Floa
         reasons=_reasons(rows[first + best]) if group.candidates else {"not in the gazetteer": 1.0},
         alternatives=others[:ALTERNATIVES],
     )
+
+
+def _town_before_area(group: Group, chances: Floats, best: int) -> int:
+    """The town that gave an area its name, where nothing tells the two apart: a bare "Kharkiv" is the city."""
+    areas = {"admin1", "admin2", "region"}
+    if best == len(group.candidates) or group.hints & areas or group.candidates[best].place.kind not in areas:
+        return best
+    area = group.candidates[best].place
+    for number, candidate in enumerate(group.candidates):
+        place = candidate.place
+        inside = place.kind == "settlement" and place.admin1_code == area.admin1_code and place.admin1_code
+        if inside and chances[number] >= ABOUT_AS_LIKELY * chances[best]:
+            return number
+    return best
 
 
 def _reasons(row: Floats) -> dict[str, float | str]:

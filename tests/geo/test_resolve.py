@@ -14,6 +14,7 @@ from geo.resolve import Resolved, resolve
 from geo.resolve.decide import weights
 from geo.resolve.features import FEATURES, lies_in
 from geo.toponyms import Toponym
+from geo.toponyms import find as find_toponyms
 
 if TYPE_CHECKING:
     from gazetteer.store import Gazetteer
@@ -121,3 +122,19 @@ def test_the_default_gazetteer_answers(gazetteer: Gazetteer) -> None:
     spans = [Toponym(text.index(n), text.index(n) + len(n), n) for n in ("Baghdad", "Iraq", "Deir ez-Zor", "Syria")]
     found = [answer.place for answer in resolve(text, spans, find=gazetteer.find)]
     assert [p.countries for p in found if p] == [("IQ",), ("IQ",), ("SY",), ("SY",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("A rocket hit Kharkiv overnight.", "settlement"),
+        ("Shelling in the Kharkiv region killed two.", "admin1"),
+        ("Fighting in Idlib province killed two.", "admin1"),
+        ("A blast in Basra hurt three.", "settlement"),
+    ],
+)
+def test_a_bare_name_is_the_town_unless_the_text_says_area(text: str, kind: str, gazetteer: Gazetteer) -> None:
+    """A province and its town share a name: the town is meant, except where the words beside it name the area."""
+    (answer,) = resolve(text, find_toponyms(text, names=gazetteer), find=gazetteer.find)
+    assert answer.place is not None
+    assert answer.place.kind == kind
