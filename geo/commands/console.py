@@ -22,6 +22,11 @@ def printable(text: Any) -> str:  # noqa: ANN401  # any value of a table
     return "".join(letter if letter.isprintable() and letter not in _BIDI else " " for letter in str(text)).strip()
 
 
+def counted(count: int, what: str) -> str:
+    """The number with its noun: 1 report, 2 reports."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def say(text: str) -> None:
     """A line of the result."""
     sys.stdout.write(printable(text) + "\n")

@@ -55,7 +55,7 @@ def extract(
         done = batch.extract_many(every, gazetteer=base, workers=workers, progress=told)
     export.write(done.incidents, target, places=done.places)
     _print(done.incidents)
-    console.say(f"{_many(len(done.incidents), 'incident')} from {_many(count, 'report')}.")
+    console.say(f"{console.counted(len(done.incidents), 'incident')} from {console.counted(count, 'report')}.")
     for note in done.notes:
         console.say(note)
     console.say(f"Wrote {target}" + (f" and {export.places_path(target)}" if len(done.places) else ""))
@@ -77,10 +77,6 @@ def _print(incidents: gpd.GeoDataFrame) -> None:
     console.table(header[:shown], (_row(record)[:shown] for record in records))
     if len(incidents) > _MOST_ROWS:
         console.say(f"... and {len(incidents) - _MOST_ROWS} more")
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _row(record: Mapping[str, Any]) -> list[str]:
@@ -122,7 +118,7 @@ def annotate(docs: Path, output: Path, *, given_spans: bool, gazetteer: Path | N
             stream.write(_json_line(line))
             count += 1
             tell(completed=count)
-    console.say(f"{_many(count, 'document')}. Wrote {target}")
+    console.say(f"{console.counted(count, 'document')}. Wrote {target}")
 
 
 def _with_text(name: str, found: Iterable[dict[str, Any] | Problem]) -> Iterator[dict[str, Any]]:
@@ -172,8 +168,12 @@ def geocode(path: Path, output: Path, *, columns: Mapping[str, str | None], gaze
     else:
         listed.unlink(missing_ok=True)
     placeless, dateless = int(incidents.geometry.isna().sum()), int(incidents["date_start"].isna().sum())
-    console.say(f"{_many(len(incidents), 'incident')}; {dateless} without a date, {placeless} without a place.")
-    console.say(f"Wrote {target}" + (f" and {listed}, {_many(len(problems), 'row')} to look at" if problems else ""))
+    console.say(
+        f"{console.counted(len(incidents), 'incident')}; {dateless} without a date, {placeless} without a place."
+    )
+    console.say(
+        f"Wrote {target}" + (f" and {listed}, {console.counted(len(problems), 'row')} to look at" if problems else "")
+    )
 
 
 def _placed(

@@ -21,7 +21,7 @@ def draw(incidents: Path, output: Path, *, title: str | None, places: Path | Non
     table, mentioned = read_both(incidents, places)
     page = webmap.to_html(webmap.draw(table, places=mentioned, title=title or incidents.stem))
     files.write_text(target, page)
-    counts = f"{len(table):,} incidents; {int(table['date_start'].isna().sum())} without a date"
+    counts = f"{console.counted(len(table), 'incident')}; {int(table['date_start'].isna().sum())} without a date"
     console.say(f"{counts}, {int(table.geometry.isna().sum())} without a place.")
     console.say(f"Wrote {target}")
 
@@ -33,7 +33,7 @@ def export(incidents: Path, output: Path | None, *, layers: Path | None, by: str
     table, mentioned = read_both(incidents, places)
     if output is not None:
         files.write(table, output, places=mentioned)
-        console.say(f"Wrote {output}: {len(table):,} incidents")
+        console.say(f"Wrote {output}: {console.counted(len(table), 'incident')}")
     if layers is not None:
         for written in files.write_layers(table, layers, by=by, places=mentioned):
             console.say(f"Wrote {written}")
