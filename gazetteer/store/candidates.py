@@ -31,7 +31,7 @@ WEIGHTS = {
 """
 
 NAME_FIT: Mapping[str, float] = {
-    "exact": 1.0, "alternate": 0.85, "code": 0.95, "demonym": 0.9, "foreign": 0.1, "skeleton": 0.42, "typo": 0.5,
+    "exact": 1.0, "alternate": 0.85, "code": 0.95, "demonym": 0.9, "foreign": 0.1, "skeleton": 0.42, "typo": 0.4,
 }  # fmt: skip
 """How well a name fits by the way in which it was found; likeness and context shift the last two."""
 

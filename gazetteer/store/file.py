@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sqlite3
@@ -16,7 +17,7 @@ from gazetteer.place import KINDS, Place
 from gazetteer.store import layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 _KINDS = tuple(KINDS)
@@ -25,7 +26,16 @@ _PLACE_COLUMNS = (
     "SELECT id, pid, name, kind, lat, lon, countries, admin1, admin1_code, admin2, population, radius, names,"
     " prominence FROM place"
 )
+_PLACE_AT = f"{_PLACE_COLUMNS} WHERE id = ?"
+_PLACES_AMONG = f"{_PLACE_COLUMNS} WHERE id"
+_NAMES_AMONG = "SELECT key, hits FROM name WHERE id"
+_BUCKETS_AMONG = "SELECT bucket, names FROM typo WHERE bucket"
+_TAG = (1 << layout.TAG_BITS) - 1
+_NAME_AT = "SELECT key, hits FROM name WHERE id = ?"
 _ASKED_AT_ONCE = 256
+_MARKS = {1 << power: f" IN (?{',?' * ((1 << power) - 1)})" if power else " = ?" for power in range(9)}
+"""Marks for so many numbers, up to `_ASKED_AT_ONCE`."""
+
 _CACHED_PLACES = 50_000
 MEND = "Build it anew with: incident-mapper gazetteer build"
 
@@ -39,6 +49,7 @@ class File:
         self._local = threading.local()
         self._places: dict[int, tuple[Place, float]] = {}
         self._texts: dict[int, str] = {0: ""}
+        self._countries: dict[str, tuple[str, ...]] = {"": ()}
         version = self.meta().get("fold_version")
         if version != str(FOLD_VERSION):
             raise GazetteerStaleError(f"{path}: names are folded by version {version}, not {FOLD_VERSION}. {MEND}")
@@ -82,57 +93,67 @@ class File:
     def place(self, number: int) -> tuple[Place, float]:
         """The place of a row, and its prominence."""
         kept = self._places.get(number)
-        return kept if kept is not None else self.fetch([number])[number]
+        if kept is None:
+            if len(self._places) > _CACHED_PLACES:
+                self._places = {}
+            row = self.db.execute(_PLACE_AT, (number,)).fetchone()
+            kept = self._places[number] = self._made(row), row[13] / layout.PROMINENCE
+        return kept
 
-    def fetch(self, numbers: list[int]) -> dict[int, tuple[Place, float]]:
-        """Read rows of places in one go, those that are not kept already; give what was read."""
+    def fetch(self, numbers: Iterable[int]) -> None:
+        """Read and keep the rows of places that are not kept already, in one go."""
         places = self._places
         missing = [number for number in numbers if number not in places]
         if not missing:
-            return {}
-        marks = str(missing[0]) if len(missing) == 1 else ",".join(map(str, missing))
-        rows = self.db.execute(f"{_PLACE_COLUMNS} WHERE id IN ({marks})")  # integers only
-        read = {row[0]: (self._made(row), row[13] / layout.PROMINENCE) for row in rows}
+            return
         if len(places) > _CACHED_PLACES:
-            self._places = dict(read)
-        places.update(read)
-        return read
+            places = self._places = {}
+        for row in self._among(_PLACES_AMONG, missing):
+            places[row[0]] = self._made(row), row[13] / layout.PROMINENCE
 
     def _made(self, row: tuple[Any, ...]) -> Place:
+        texts, countries = self._texts, self._countries.get(row[6])
+        if countries is None:
+            countries = self._countries[row[6]] = tuple(row[6].split(";"))
+        admin1, admin2 = texts.get(row[7]), texts.get(row[9])
         return Place(
             layout.full_id(row[1]),
             row[2],
             _KINDS[row[3]],
             row[4] / layout.DEGREE,
             row[5] / layout.DEGREE,
-            tuple(row[6].split(";")) if row[6] else (),
-            self._text(row[7]),
+            countries,
+            self._text(row[7]) if admin1 is None else admin1,
             row[8],
-            self._text(row[9]),
+            self._text(row[9]) if admin2 is None else admin2,
             row[10],
             float(row[11]),
             row[12],
         )
 
-    def _among(self, select: str, numbers: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+    def _among(self, select: str, numbers: Iterable[int]) -> Iterable[tuple[Any, ...]]:
         """Rows whose number is among some; lists are filled up to a few sizes, each a statement that SQLite keeps."""
         wanted = list(numbers)
-        for start in range(0, len(wanted), _ASKED_AT_ONCE):
-            part = wanted[start : start + _ASKED_AT_ONCE]
-            size = 1 << (len(part) - 1).bit_length()
-            marks = "=?" if size == 1 else f" IN (?{',?' * (size - 1)})"
-            yield from self.db.execute(select + marks, part + part[-1:] * (size - len(part)))
+        if len(wanted) <= _ASKED_AT_ONCE:
+            return self._some(select, wanted)
+        parts = (wanted[start : start + _ASKED_AT_ONCE] for start in range(0, len(wanted), _ASKED_AT_ONCE))
+        return itertools.chain.from_iterable(self._some(select, part) for part in parts)
+
+    def _some(self, select: str, wanted: list[int]) -> list[tuple[Any, ...]]:
+        if not wanted:
+            return []
+        size = 1 << (len(wanted) - 1).bit_length()
+        return self.db.execute(select + _MARKS[size], wanted + wanted[-1:] * (size - len(wanted))).fetchall()
 
     def _text(self, number: int) -> str:
-        text = self._texts.get(number)
-        if text is None:
-            text = self._texts[number] = self.db.execute("SELECT value FROM text WHERE id=?", (number,)).fetchone()[0]
+        text: str = self.db.execute("SELECT value FROM text WHERE id=?", (number,)).fetchone()[0]
+        self._texts[number] = text
         return text
 
     def hits(self, key: str) -> array[int]:
         """Places under a key, the most prominent first, each with how the name belongs to it in the lowest bits."""
-        number = layout.key_row(key)
-        while row := self.db.execute("SELECT key, hits FROM name WHERE id = ?", (number,)).fetchone():
+        number, execute = layout.key_row(key), self.db.execute
+        while row := execute(_NAME_AT, (number,)).fetchone():
             if row[0] == key:
                 return layout.unpack(row[1])
             number += 1
@@ -140,8 +161,7 @@ class File:
 
     def named(self, numbers: Iterable[int]) -> list[tuple[str, array[int]]]:
         """Keys and places of rows of the index of names."""
-        rows = self._among("SELECT key, hits FROM name WHERE id", numbers)
-        return [(key, layout.unpack(hits)) for key, hits in rows]
+        return [(key, layout.unpack(hits)) for key, hits in self._among(_NAMES_AMONG, numbers)]
 
     def same_bones(self, bones: str) -> array[int]:
         """Rows of names that share a skeleton."""
@@ -152,15 +172,14 @@ class File:
         """Rows of names with one of some marks in the index of typing errors."""
         tags: dict[int, list[int]] = {}
         for mark in marks:
-            tags.setdefault(mark >> layout.TAG_BITS, []).append(mark & 0xFF)
-        rows = self._among("SELECT bucket, names FROM typo WHERE bucket", tags)
+            tags.setdefault(mark >> layout.TAG_BITS, []).append(mark & _TAG)
         found = set()
-        for bucket, blob in rows:
-            size = len(blob) // layout.ENTRY_BYTES
+        for bucket, blob in self._among(_BUCKETS_AMONG, tags):
+            rows_end = len(blob) // layout.ENTRY_BYTES * 4
             for tag in tags[bucket]:
-                at = blob.find(tag, 4 * size)
+                at = blob.find(tag, rows_end)
                 while at >= 0:
-                    entry = 4 * (at - 4 * size)
+                    entry = 4 * (at - rows_end)
                     found.add(int.from_bytes(blob[entry : entry + 4], "little"))
                     at = blob.find(tag, at + 1)
         return found

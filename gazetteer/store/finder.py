@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from gazetteer.names import acronym, fold, skeleton
@@ -13,6 +14,7 @@ from gazetteer.store import layout, queries
 from gazetteer.store.candidates import NAME_FIT, Candidate, How, nearness, weigh
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterable, Iterator
 
     from gazetteer.place import Place
@@ -35,12 +37,14 @@ _UNSURE = 0.4
 _ALIKE_ALONE, _ALIKE_IN_CONTEXT = 0.72, 0.6
 """How alike two spellings of one skeleton must be, without and with a hint where the place lies."""
 
-_LIKELY_TYPO = 0.09
+_LIKELY_TYPO = 0.12
 _MISSES: dict[str, tuple[float, float, float]] = {"typo": (0.35, 0.08, 0.12), "skeleton": (0.08, 0.06, 0.0)}
 """What a near miss counts less: of an alternate name, for each of the place's many names (logarithm), of an area."""
 
-_LEAST_FIT = 0.02
-_AREAS = {"admin1", "admin2"}
+_LEAST_FIT, _MOST_FIT = 0.02, 0.85
+"""A near miss fits no better than an alternate name."""
+
+_AREAS = {"country", "admin1", "admin2"}
 
 _SHORT = 5
 """Near misses of shorter alternates are chance."""
@@ -50,6 +54,13 @@ _BONES_IN_CONTEXT = 0.15
 
 _BESIDE_EXACT = 0.6
 """What misspellings count beside places that bear the very name."""
+
+_BY_PEOPLE, _BY_NAMES = 0.08, 0.07
+"""How people (decimal logarithm) speak for a misspelt town, and its number of names (natural logarithm) against it.
+
+Prominence counts both for it. But the more people, the more often the one name is written, and so misspelt; fame in
+other languages adds little to that: measured on misspelt names that several towns bear.
+"""
 
 _OTHER_SCRIPT = 0.8
 """Likeness of a Latin name to one in another script with the same skeleton."""
@@ -114,7 +125,7 @@ class Finder:
         """Give candidates, best first."""
         if len(name) > queries.MAX_LENGTH:
             return ()
-        most = None if hints or hints.kinds else max(limit, _PLAIN_LIMIT)
+        most = None if hints or hints.kinds else limit
         found = self._border(name) or self._exact(name, most)
         readings = queries.take_apart(name) if not found or queries.is_composed(name) else []
         for reading in readings:
@@ -128,14 +139,15 @@ class Finder:
         return self._rank(found, hints, limit)
 
     def _exact(self, name: str, most: int | None = None) -> list[_Found]:
-        """Places under the abbreviation, then under the very key, of a name: at most so many, the most prominent."""
+        """Places under the abbreviation, then under the very key, of a name: at least the `most` likeliest."""
         key, code = fold(name), acronym(name)
-        coded = self._file.hits(code)[:most] if code else ()
+        coded = _likeliest(self._file.hits(code), most) if code else ()
         found = [_found(hit, code) for hit in coded]
-        for hit in self._file.hits(key)[:most] if key else ():
+        for hit in _likeliest(self._file.hits(key), most) if key else ():
             one = _found(hit, key)
             found.append(one._replace(fit=NAME_FIT["foreign"]) if coded and one.how == "alternate" else one)
-        self._file.fetch([one.number for one in found])
+        if len(found) > 1:
+            self._file.fetch([one.number for one in found])
         return found
 
     def _border(self, name: str) -> list[_Found]:
@@ -227,14 +239,16 @@ class Finder:
     def _misspelt(self, key: str) -> Iterator[_Found]:
         if not (key.isascii() and layout.TYPO_MIN_LENGTH <= len(key) <= layout.TYPO_MAX_LENGTH):
             return
-        fitting: list[tuple[str, list[int], float]] = []
-        for other, hits in self._file.named(self._file.same_marks(layout.typo_marks(key))):
-            fit = _typo_fit(key, other) if other != key else 0.0
-            if fit:
-                fitting.append((other, hits[:_PLAIN_LIMIT].tolist(), fit))
+        from rapidfuzz.distance import OSA  # noqa: PLC0415  # exact finding needs none
+
+        fitting = [
+            (other, hits[:_PLAIN_LIMIT], _typo_fit(key, other))
+            for other, hits in self._file.named(self._file.same_marks(layout.typo_marks(key)))
+            if other != key and OSA.distance(key, other, score_cutoff=1) <= 1
+        ]
         self._file.fetch([hit >> layout.HOW_BITS for _, hits, _ in fitting for hit in hits])
-        for other, places, fit in fitting:
-            yield from self._near_misses(places, fit, "typo", other)
+        for other, hits, fit in fitting:
+            yield from self._near_misses(hits, fit, "typo", other)
 
     def _near_misses(self, hits: Iterable[int], fit: float, how: How, key: str) -> Iterator[_Found]:
         """Places under a key that was not quite asked for: areas, and names that are one of many, count less."""
@@ -244,9 +258,11 @@ class Finder:
             if form == layout.PRIMARY or (form == layout.ALTERNATE and len(key) >= _SHORT):
                 place = self._file.place(number)[0]
                 counts = fit - (area if place.kind in _AREAS else 0.0)
+                if how == "typo" and place.kind == "settlement":
+                    counts += _BY_PEOPLE * math.log10(1 + place.population) - _BY_NAMES * math.log(1 + place.name_count)
                 if form == layout.ALTERNATE:
                     counts -= less + each * math.log(place.name_count)
-                yield _Found(number, max(_LEAST_FIT, counts), how, key)
+                yield _Found(number, min(max(counts, _LEAST_FIT), _MOST_FIT), how, key)
 
     def _rank(self, found: Iterable[_Found], hints: Hints, limit: int) -> tuple[Candidate, ...]:
         """Weigh what was found, keep each place once, best first."""
@@ -255,11 +271,11 @@ class Finder:
             features = self._features(one, hints)
             if features is None:
                 continue
-            score = weigh(features)
-            if one.number not in best or best[one.number][0] < score:
+            score, other = weigh(features), best.get(one.number)
+            if other is None or other[0] < score:
                 best[one.number] = (score, features, one)
-        order = sorted(best.values(), key=lambda weighed: (-weighed[0], weighed[2].number))[:limit]
-        return tuple(self._candidate(*weighed) for weighed in order)
+        order = sorted(best.values(), key=itemgetter(0), reverse=True)[:limit]  # stable: prominence settles ties
+        return tuple([self._candidate(*weighed) for weighed in order])
 
     def _features(self, one: _Found, hints: Hints) -> dict[str, float] | None:
         """What speaks for a place, by the names of `WEIGHTS`; None where it breaks a strict hint."""
@@ -290,6 +306,22 @@ class Finder:
         return next((name for name in spellings if one.key in {fold(name), acronym(name)}), one.key)
 
 
+def _likeliest(hits: array[int], most: int | None) -> Iterable[int]:
+    """Those of a name's places, the most prominent first, that can be among the `most` likeliest without any hint."""
+    if most is None or len(hits) <= most:
+        return hits
+    room: dict[int, int] = {}
+    kept = []
+    for hit in hits:
+        form = hit & layout.HOW_MASK
+        room[form] = room.get(form, most) - 1
+        if room[form] >= 0:
+            kept.append(hit)
+        if form == layout.PRIMARY and not room[form]:
+            break  # a lesser place fits no better
+    return kept
+
+
 def _found(hit: int, key: str) -> _Found:
     """A hit under a key, as the index has it."""
     how = _HOW[hit & layout.HOW_MASK]
@@ -304,15 +336,11 @@ def _breaks(place: Place, hints: Hints) -> bool:
 
 
 def _typo_fit(key: str, other: str) -> float:
-    """How well a name fits a key that is one typing error away from it, 0 where it is more.
+    """How well a name fits a key that is one typing error away from it.
 
     A letter left out and two letters swapped are likelier than a wrong or an added letter, which could be any of 26;
     and the longer a name, the less it can be another one.
     """
-    from rapidfuzz.distance import OSA  # noqa: PLC0415  # exact finding needs none
-
-    if OSA.distance(key, other, score_cutoff=1) > 1:
-        return 0.0
     likely = len(other) > len(key) or (len(other) == len(key) and sorted(other) == sorted(key))
     fit = NAME_FIT["typo"] + (_LIKELY_TYPO if likely else -_LIKELY_TYPO)
     return fit + min(0.15, 0.02 * (len(key) - 8))

@@ -104,13 +104,11 @@ def hash_parameters() -> tuple[int, int, int]:
     return _BASE, _INVERSE, _MIX
 
 
-def mark_of(hashed: int) -> int:
-    """Bucket and tag of a hash in one number, from its well-mixed highest bits."""
-    return ((hashed ^ (hashed >> 32)) * _MIX & _MASK) >> (64 - TYPO_BITS - TAG_BITS)
-
-
 def typo_marks(key: str) -> set[int]:
-    """Marks of a key and of all keys with one letter less: two keys one error apart share one."""
+    """Marks of a key and of all keys with one letter less: two keys one error apart share one.
+
+    A mark is bucket and tag of a hash in one number, from its well-mixed highest bits.
+    """
     letters = key.encode()
     powers, total = 1, 0
     prefix = []
@@ -118,8 +116,8 @@ def typo_marks(key: str) -> set[int]:
         prefix.append((total, letter * powers))
         total = (total + letter * powers) & _MASK
         powers = powers * _BASE & _MASK
-    marks = {mark_of(total)}
+    hashes = [total]
     for before, term in prefix:
-        after = (total - before - term) * _INVERSE
-        marks.add(mark_of((before + after) & _MASK))
-    return marks
+        hashes.append((before + (total - before - term) * _INVERSE) & _MASK)
+    shift = 64 - TYPO_BITS - TAG_BITS
+    return {((hashed ^ (hashed >> 32)) * _MIX & _MASK) >> shift for hashed in hashes}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CACHED_ANSWERS = 100_000
 _CACHED_COUNTRIES = 64
+_NO_HINTS = Hints()
 _SETTLEMENT = tuple(KINDS).index("settlement")
 
 
@@ -95,11 +96,18 @@ class Gazetteer:
             fuzzy: also try other romanisations and one typing error.
             strict: take only what fits `country` and `kind`, rather than prefer it.
         """
-        hints = Hints(_codes(country), near, _words(kind), strict)
+        steered = country or near or kind or strict
+        hints = Hints(_codes(country), near, _words(kind), strict) if steered else None
         return list(self._find(name, hints, limit, fuzzy))
 
-    def _find_uncached(self, name: str, hints: Hints, limit: int, fuzzy: bool) -> tuple[Candidate, ...]:  # noqa: FBT001
-        return self._finder.find(name, hints, limit, fuzzy=fuzzy)
+    def _find_uncached(
+        self,
+        name: str,
+        hints: Hints | None,
+        limit: int,
+        fuzzy: bool,  # noqa: FBT001
+    ) -> tuple[Candidate, ...]:
+        return self._finder.find(name, _NO_HINTS if hints is None else hints, limit, fuzzy=fuzzy)
 
     def get(self, place_id: str) -> Place | None:
         """Give the place with an id, such as `country:SY`, `admin1:SY.08`, `gn:98182`, `air:ORAA`, `own:al-tanf`."""

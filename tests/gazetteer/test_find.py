@@ -64,6 +64,35 @@ def test_without_a_hint_the_more_prominent_comes_first(small: Gazetteer) -> None
     assert ids(small, "Meridia") == ["gn:2", "gn:1"]
 
 
+@pytest.mark.parametrize(
+    "name", ["San José", "Georgia", "Springfield", "Victoria", "Santa Cruz", "Toledo, Spain", "AL"]
+)
+def test_fewer_answers_are_the_first_of_more(gazetteer: Gazetteer, name: str) -> None:
+    """However few are asked for, they are the best: what is left unread could not be among them."""
+    every = ids(gazetteer, name, limit=600, fuzzy=False)
+    for limit in (1, 2, 7):
+        assert ids(gazetteer, name, limit=limit, fuzzy=False) == every[:limit]
+
+
+def test_kinds_alone_steer_among_many_namesakes(gazetteer: Gazetteer) -> None:
+    """A kind lifts a place that no other hint would have shown among the namesakes of a much-used name."""
+    assert gazetteer.find("Santa Cruz", kind="admin1", limit=1)[0].place.kind == "admin1"
+
+
+def test_a_misspelt_name_means_the_town_of_more_people(
+    make: Callable[..., Gazetteer], entry: Callable[..., Any]
+) -> None:
+    """Of two namesakes the larger one is meant, be the smaller one known by more names in other languages."""
+    found = make(
+        [
+            entry("gn:1", "Meridia", "settlement", 1, 1, population=60_000, names=tuple("абвгдежзик"), prominence=0.5),
+            entry("gn:2", "Meridia", "settlement", 2, 2, population=600_000, prominence=0.45),
+        ]
+    )
+    assert ids(found, "Meridai") == ["gn:2", "gn:1"]
+    assert ids(found, "Meridia") == ["gn:1", "gn:2"]
+
+
 @pytest.mark.parametrize("hints", [{"country": "XA"}, {"country": ["xa"]}, {"near": (11.1, 10.1)}])
 def test_hints_steer(small: Gazetteer, hints: dict[str, Any]) -> None:
     """Country and nearness bring the smaller namesake first and keep the other."""
