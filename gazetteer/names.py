@@ -74,8 +74,10 @@ def fold(name: str) -> str:
         Lower-case words parted by single spaces; empty where the name has no letter or digit. `fold` of a key is
         the key itself.
     """
-    text = name if name.isascii() else unicodedata.normalize("NFC", name)
-    words = unicodedata.normalize("NFC", text.translate(_table())).split()
+    if name.isascii():
+        words = name.translate(_table()).split()
+    else:
+        words = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).translate(_table())).split()
     while len(words) > 1 and words[0] == "the":
         del words[0]
     if len(words) > 1 and words[0] in _PREFIXES:

@@ -126,8 +126,9 @@ class Finder:
         if len(name) > queries.MAX_LENGTH:
             return ()
         most = None if hints or hints.kinds else limit
-        found = self._border(name) or self._exact(name, most)
-        readings = queries.take_apart(name) if not found or queries.is_composed(name) else []
+        found = (not name.isalpha() and self._border(name)) or self._exact(name, most)
+        composed = not name.isalpha() and queries.is_composed(name)
+        readings = queries.take_apart(name) if composed or not found else []
         for reading in readings:
             if not found or reading.within:
                 found += self._read(reading, hints, fuzzy=fuzzy and bool(reading.within))

@@ -89,6 +89,8 @@ def full_id(stored: int | str) -> str:
 
 def pack(ids: list[int]) -> bytes:
     """Pack row numbers into four bytes each, the way they are read back."""
+    if len(ids) == 1:
+        return ids[0].to_bytes(4, "little")
     return struct.pack(f"<{len(ids)}I", *ids)
 
 

@@ -23,6 +23,7 @@ _POINTS = [number for kind, number in _KIND_IDS.items() if kind not in _AREAS]
 _FIRST_REACH = 0.1
 """Degrees of latitude searched first; doubled until enough is found."""
 
+_CACHED_KINDS = 64
 _BANDS = round(180 / BAND_DEGREES)
 
 
@@ -32,6 +33,7 @@ class Nearest:
     def __init__(self, file: File) -> None:
         self._file = file
         self._band = lru_cache(maxsize=_BANDS + 1)(self._load)
+        self._wanted = lru_cache(maxsize=_CACHED_KINDS)(_mask)
 
     def _load(self, band: int) -> tuple[Any, ...] | None:
         import numpy as np  # noqa: PLC0415  # finding by name needs none
@@ -45,7 +47,7 @@ class Nearest:
 
     def search(self, lat: float, lon: float, limit: int, kinds: Collection[str] | None) -> list[tuple[int, float]]:
         """Give rows of places and their distances in metres, nearest first."""
-        wanted = _POINTS if kinds is None else [_KIND_IDS[kind] for kind in kinds if kind in _KIND_IDS]
+        wanted = self._wanted(None if kinds is None else tuple(kinds))
         reach = _FIRST_REACH
         while True:
             numbers, metres = self._within(lat, lon, reach, wanted)
@@ -56,7 +58,7 @@ class Nearest:
                     return [(int(numbers[i]), float(metres[i])) for i in best]
             reach *= 2
 
-    def _within(self, lat: float, lon: float, reach: float, wanted: list[int]) -> tuple[Any, Any]:
+    def _within(self, lat: float, lon: float, reach: float, wanted: Any) -> tuple[Any, Any]:  # noqa: ANN401  # numpy
         """Rows and distances of all places in a box of at least `reach` degrees about a point."""
         import numpy as np  # noqa: PLC0415  # finding by name needs none
 
@@ -72,7 +74,7 @@ class Nearest:
                 start, end = loaded[2].searchsorted((low, high))
                 if start == end:
                     continue
-                keep = _of_kinds(loaded[3], start, end, wanted)
+                keep = start + wanted[loaded[3][start:end]].nonzero()[0]
                 numbers.append(loaded[0][keep])
                 lats.append(loaded[1][keep])
                 lons.append(loaded[2][keep])
@@ -83,10 +85,13 @@ class Nearest:
         return np.concatenate(numbers), distances_m(lat, lon, np.concatenate(lats), np.concatenate(lons))
 
 
-def _of_kinds(kinds: Any, start: int, end: int, wanted: list[int]) -> Any:  # noqa: ANN401  # numpy
+def _mask(kinds: tuple[str, ...] | None) -> Any:  # noqa: ANN401  # numpy
+    """Which of all kinds, by number, are wanted."""
     import numpy as np  # noqa: PLC0415  # finding by name needs none
 
-    return start + np.flatnonzero(np.isin(kinds[start:end], wanted))
+    mask = np.zeros(len(_KIND_IDS), bool)
+    mask[_POINTS if kinds is None else [_KIND_IDS[kind] for kind in kinds if kind in _KIND_IDS]] = True
+    return mask
 
 
 def _lon_reach(lat: float, reach: float) -> float:

@@ -6,6 +6,7 @@ import itertools
 import math
 import sqlite3
 import zlib
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from gazetteer.names import acronym, fold, skeletons
@@ -154,7 +155,7 @@ class Writer:
             buckets.add(batch)
         grouped = itertools.groupby(
             self._db.execute("SELECT key, name FROM bones ORDER BY key, name"),
-            key=lambda row: row[0],
+            key=itemgetter(0),
         )
         bone_rows = ((key, layout.pack([name for _, name in group])) for key, group in grouped)
         for batch in _batches(bone_rows, _BATCH):
@@ -320,12 +321,11 @@ def _too_short(key: str, how: int) -> bool:
 def _grouped_names(rows: Iterable[tuple[int, str, int]]) -> Iterator[tuple[int, str, bytes]]:
     """Rows of the index of names, in order: each key once, at its own row or the first free one after it."""
     free = 0
-    for key, group in itertools.groupby(rows, key=lambda row: row[1]):
-        same = list(group)
-        hits = _distinct(row[2] for row in same)
-        number = max(same[0][0], free)
+    for key, group in itertools.groupby(rows, key=itemgetter(1)):
+        (wanted, _, first), *others = group
+        number = max(wanted, free)
         free = number + 1
-        yield number, key, layout.pack(hits)
+        yield number, key, layout.pack(_distinct([first, *(row[2] for row in others)]) if others else [first])
 
 
 def _distinct(hits: Iterable[int]) -> list[int]:
