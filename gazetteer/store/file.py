@@ -28,6 +28,7 @@ _PLACE_COLUMNS = (
 )
 _PLACE_AT = f"{_PLACE_COLUMNS} WHERE id = ?"
 _PLACES_AMONG = f"{_PLACE_COLUMNS} WHERE id"
+_KINDS_AMONG = "SELECT kind FROM place WHERE id"
 _NAMES_AMONG = "SELECT key, hits FROM name WHERE id"
 _BUCKETS_AMONG = "SELECT bucket, names FROM typo WHERE bucket"
 _TAG = (1 << layout.TAG_BITS) - 1
@@ -110,6 +111,10 @@ class File:
             places = self._places = {}
         for row in self._among(_PLACES_AMONG, missing):
             places[row[0]] = self._made(row), row[13] / layout.PROMINENCE
+
+    def kinds(self, numbers: Iterable[int]) -> frozenset[str]:
+        """Kinds of the places of some rows."""
+        return frozenset(_KINDS[row[0]] for row in self._among(_KINDS_AMONG, numbers))
 
     def _made(self, row: tuple[Any, ...]) -> Place:
         texts, countries = self._texts, self._countries.get(row[6])

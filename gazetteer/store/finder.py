@@ -113,13 +113,14 @@ class Finder:
         """Kinds of the places that bear exactly this name; `demonym` and `abbreviation` where it is one."""
         if len(name) > queries.MAX_LENGTH:
             return frozenset()
-        kinds = set()
-        for found in self._exact(name):
-            if found.how in {"demonym", "code"}:
-                kinds.add("demonym" if found.how == "demonym" else "abbreviation")
-            if found.how != "demonym":
-                kinds.add(self._file.place(found.number)[0].kind)
-        return frozenset(kinds)
+        key, code = fold(name), acronym(name)
+        hits = [*(self._file.hits(key) if key else ()), *(self._file.hits(code) if code else ())]
+        forms = {hit & layout.HOW_MASK for hit in hits}
+        said = {"demonym"} if layout.DEMONYM in forms else set()
+        if layout.CODE in forms:
+            said.add("abbreviation")
+        bearers = (hit >> layout.HOW_BITS for hit in hits if hit & layout.HOW_MASK != layout.DEMONYM)
+        return self._file.kinds(bearers) | said
 
     def find(self, name: str, hints: Hints, limit: int, *, fuzzy: bool) -> tuple[Candidate, ...]:
         """Give candidates, best first."""
