@@ -43,6 +43,8 @@ _HERE = re.compile(
     r"\bhere\b(?=\s{0,2}[,.]|\s{1,4}(?:today|yesterday|on|this|last|early|late|at)\b)",
     re.IGNORECASE,
 )
+_ITS_CAPITAL = re.compile(r"\bthe\s{1,4}(?:[A-Z]\w{1,20}\s{1,4})?capital\b(?!\s{1,4}of\b|,?\s{1,4}[A-Z])")
+"""The capital without its name; "the Iraqi capital Baghdad" names it."""
 _DETAIL = re.compile(
     r"\b(?:it|this|that|(?:the|this)\s{1,4}(?:\w{1,14}\s{1,4}){0,2}(?:incident|attack|shooting|blast|explosion|accident|"
     r"strike|clash|raid|killing|murder|kidnapping|robbery|bombing|fire|protest))\s{1,4}(?:\w{1,10}\s{1,4})?"
@@ -102,13 +104,15 @@ class Linker:
         return [self._with_whole(link) for link in self._links]
 
     def _with_here(self, sites: Sequence[Site]) -> list[Site]:
-        """The sites, and "this capital", "here": the dateline's place."""
+        """The sites, and "this capital", "the Somali capital", "here": the dateline's place."""
         origin = next((site for site in sites if site.known and site.end <= self._dateline_end), None)
         if origin is None:
             return list(sites)
+        at_home = self._home is not None and set(origin.countries) == set(self._home.countries)
         here = [
             replace(origin, start=match.start(), end=match.end(), text=match.group(), spans=(), literal=True)
-            for match in _HERE.finditer(self._text, self._dateline_end)
+            for pattern in (_HERE, *([_ITS_CAPITAL] if at_home else []))
+            for match in pattern.finditer(self._text, self._dateline_end)
         ]
         return sorted([*sites, *here], key=lambda site: (site.start, site.end))
 

@@ -119,7 +119,7 @@ def sites(
             rank=_PRECISION_RANKS.get(place.geo_precision, _UNKNOWN_RANK),
         )
         for relation, place in zip(relations, located, strict=True)
-        if place is not None
+        if place is not None and not _is_near_a_state(relation, place)
     ]
     taken = {span for phrase in phrases for span in phrase.spans}
     inside = [(phrase.start, phrase.end) for phrase in phrases]
@@ -136,6 +136,11 @@ def sites(
         if not any(start <= name.start and name.end <= end for start, end in _near(inside, name.start))
     ]
     return sorted(phrases + free, key=lambda site: (site.start, site.end))
+
+
+def _is_near_a_state(relation: Relation, place: Located) -> bool:
+    """Whether it says "near" of a whole country: the words name its consulate or its troops, not where it lies."""
+    return relation.relation == "near" and place.geo_precision == "country"
 
 
 def _is_common(text: str, toponym: Toponym) -> bool:
@@ -217,7 +222,15 @@ def roles(
     return [name for name in found if name]
 
 
+def _owns(right: str) -> bool:
+    """Whether a country is named for what it has abroad: "the US consulate", "French troops"."""
+    following = re.match(r"\s{1,3}([a-z]+)", right)
+    return following is not None and following.group(1) in words("of_a_state")
+
+
 def _preposition(left: str, right: str, site: Site) -> str:
+    if site.place is not None and site.place.kind == "country" and _owns(right):
+        return "institution"
     for name in ("home", "institution"):
         if before(name).search(left):
             return name
