@@ -22,12 +22,25 @@ def repaired(text: str, window: Sequence[Word], spans: Sequence[Span], *, names:
     """Spans of words (first, last + 1) with their edges mended, in order, none overlapping.
 
     A name of several words that the gazetteer knows is taken whole where the reader saw parts of it; a street takes
-    its "Street"; lower-case words and a leading article fall off; a bare word of direction or kind is no name.
+    its "Street"; lower-case words and a leading article fall off; a bare word of direction or kind is no name; the
+    ends of a road are two names.
     """
     runs = [(first, last) for first, last, _ in bare_runs(text, window, names=names, anywhere=how == "lower")]
     whole = _whole_names(spans, [run for run in runs if run[1] - run[0] > 1])
     trimmed = (_with_particle(window, _trimmed(window, _with_road(window, span), how)) for span in whole)
-    return _apart(span for span in trimmed if span[0] < span[1] and not _loose(text, window, span, names))
+    ends = (end for span in trimmed for end in _two_ends(text, window, span, names))
+    return _apart(span for span in ends if span[0] < span[1] and not _loose(text, window, span, names))
+
+
+def _two_ends(text: str, window: Sequence[Word], span: Span, names: Names) -> list[Span]:
+    """The two towns of "the Baghdad-Mosul highway", where the gazetteer knows both and not the whole."""
+    first, last = span
+    dashes = [k for k in range(first + 1, last - 1) if window[k].text in {"-", "–"}]
+    if len(dashes) != 1 or last == len(window) or window[last].text.lower() not in vocabulary().roads_between:
+        return [span]
+    ends = [(first, dashes[0]), (dashes[0] + 1, last)]
+    known = [bool(names.known(text[window[a].start : window[b - 1].end])) for a, b in (span, *ends)]
+    return ends if known == [False, True, True] else [span]
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:

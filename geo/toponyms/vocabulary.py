@@ -28,6 +28,7 @@ class Vocabulary:
     given_names: frozenset[str]
     never: frozenset[str]
     roads: frozenset[str]
+    roads_between: frozenset[str]
     with_article: frozenset[str]
     particles: frozenset[str]
 
@@ -49,6 +50,7 @@ def vocabulary() -> Vocabulary:
         given_names=frozenset(table["given_names"]["words"]),
         never=frozenset(table["never"]["words"]),
         roads=frozenset(table["roads"]["words"]),
+        roads_between=frozenset(table["roads"]["between"]),
         with_article=frozenset(table["articles"]["the"]),
         particles=frozenset(table["articles"]["particles"]),
     )

@@ -165,3 +165,16 @@ def test_a_long_line_of_anything_takes_seconds(unit: str) -> None:
     started = time.perf_counter()
     LearnedReader().find(text, names=Names())
     assert time.perf_counter() - started < 30
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("A bomb went off on the Baghdad-Mosul highway.", ["Baghdad", "Mosul"]),
+        ("Militants attacked a convoy on the Damascus–Homs road on Sunday.", ["Damascus", "Homs"]),
+        ("The road to Alma-Ata was closed.", ["Alma-Ata"]),
+    ],
+)
+def test_the_ends_of_a_road_are_two_names(text: str, spans: list[str], gazetteer: Gazetteer) -> None:
+    """Two towns joined by a dash before "road" are two toponyms; a name with a hyphen of its own is one."""
+    assert [toponym.text for toponym in find(text, names=gazetteer)] == spans
