@@ -49,10 +49,10 @@ _JOINERS = frozenset("-'’ʼ.&/")
 def features(text: str, window: Sequence[Word], *, names: Names | None) -> list[list[float]]:
     """A row of `WIDTH` numbers, 0 or 1, for each word; without `names` the gazetteer's part is 0."""
     how = register(window)
-    rows = [[*_casing(word, how), *(0.0,) * len(KINDS)] for word in window]
+    rows = [[*casing(word, how), *(0.0,) * len(KINDS)] for word in window]
     if names is not None:
         for first, last, kinds in known_runs(text, window, names=names, anywhere=how == "lower"):
-            _mark(rows, first, last, kinds)
+            mark(rows, first, last, kinds)
     return rows
 
 
@@ -122,7 +122,8 @@ def _may_bound(word: Word, *, anywhere: bool) -> bool:
     return word.text[0].isalpha() and (anywhere or word.capital)
 
 
-def _casing(word: Word, how: str) -> tuple[float, ...]:
+def casing(word: Word, how: str) -> tuple[float, ...]:
+    """The `CASING` part of a word's row, in a window of that register."""
     text = word.text
     return (
         float(text[0].isupper() and not (len(text) > 1 and text.isupper())),
@@ -136,7 +137,8 @@ def _casing(word: Word, how: str) -> tuple[float, ...]:
     )
 
 
-def _mark(rows: list[list[float]], first: int, last: int, kinds: frozenset[str]) -> None:
+def mark(rows: list[list[float]], first: int, last: int, kinds: frozenset[str]) -> None:
+    """Set the `KINDS` part of the rows first to last - 1 for a name of these kinds."""
     columns = [len(CASING) + KINDS.index(_OF_KIND.get(kind, "site")) for kind in kinds]
     for index in range(first, last):
         for column in columns:
