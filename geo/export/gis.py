@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import json
 import re
@@ -25,24 +24,48 @@ def write_parquet(incidents: gpd.GeoDataFrame, file: Path) -> None:
     import pyarrow as pa  # noqa: PLC0415  # heavy
     import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
 
-    arrays = {name: _arrow(incidents[name], column.kind) for name, column in schema.COLUMNS.items()}
+    arrays = {name: arrow(incidents[name], column.kind) for name, column in schema.COLUMNS.items()}
     table = pa.table(arrays).replace_schema_metadata({"geo": json.dumps(_geo_metadata(incidents))})
-    pq.write_table(table, file, compression="zstd")
+    pq.write_table(table, file, compression="zstd", compression_level=1)
 
 
-def _arrow(series: pd.Series, kind: str) -> Any:  # noqa: ANN401  # pyarrow publishes no types
+def arrow(series: pd.Series, kind: str) -> Any:  # noqa: ANN401  # pyarrow publishes no types
+    """A column as an Arrow array: days as dates, lists of text as lists, objects as JSON text, geometry as WKB."""
+    import pyarrow as pa  # noqa: PLC0415  # heavy
+
+    if kind == "geometry":
+        return wkb(series.to_numpy())
+    if kind == "date":
+        return pa.array(series).cast(pa.date32())
+    if kind == "texts":
+        return pa.array(series, type=pa.list_(pa.string()))
+    if kind in ("records", "object"):
+        return json_text(series)
+    types = {"integer": pa.int64(), "number": pa.float64()}
+    return pa.array(series, type=types.get(kind, pa.string()), from_pandas=True)
+
+
+def json_text(series: pd.Series) -> Any:  # noqa: ANN401
+    """Records or objects as an Arrow array of JSON text."""
+    import pyarrow as pa  # noqa: PLC0415  # heavy
+
+    if schema.is_json(series):
+        return pa.array(series).storage
+    return pa.array([dump(value) for value in series.tolist()], type=pa.string())
+
+
+def wkb(shapes: Any) -> Any:  # noqa: ANN401
+    """Shapely's geometries as an Arrow array of WKB, null for None; a table of points alone needs no loop."""
+    import numpy as np  # noqa: PLC0415  # heavy
     import pyarrow as pa  # noqa: PLC0415  # heavy
     import shapely  # noqa: PLC0415  # heavy
 
-    values = schema.plain(series, kind)
-    if kind == "geometry":
-        return pa.array(shapely.to_wkb(values), type=pa.binary())
-    if kind == "date":
-        return pa.array([value and dt.date.fromisoformat(value) for value in values], type=pa.date32())
-    if kind in ("records", "object"):
-        return pa.array([dump(value) for value in values], type=pa.string())
-    types = {"integer": pa.int64(), "number": pa.float64(), "texts": pa.list_(pa.string())}
-    return pa.array(values, type=types.get(kind, pa.string()))
+    if len(shapes) == 0 or not (shapely.get_type_id(shapes) == 0).all():
+        return pa.array(shapely.to_wkb(shapes), type=pa.binary())
+    points = np.empty(len(shapes), dtype=[("little_endian", "u1"), ("type", "<u4"), ("xy", "<f8", 2)])
+    points["little_endian"], points["type"], points["xy"] = 1, 1, shapely.get_coordinates(shapes)
+    offsets = np.arange(len(shapes) + 1, dtype=np.int32) * points.itemsize
+    return pa.BinaryArray.from_buffers(pa.binary(), len(shapes), [None, pa.py_buffer(offsets), pa.py_buffer(points)])
 
 
 def _geo_metadata(incidents: gpd.GeoDataFrame) -> dict[str, Any]:
