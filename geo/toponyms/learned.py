@@ -5,20 +5,15 @@ How it was trained, on what, and how well it reads: training/MODEL_CARD.md.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import import_module
 from importlib.resources import as_file, files
-from multiprocessing import parent_process
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.errors import IncidentMapperError
 from geo.toponyms.features import WIDTH, bare_runs, features, is_demonym
+from geo.toponyms.network import Network, softmax
 from geo.toponyms.repair import repaired
 from geo.toponyms.rules import Run, kind_hint
 from geo.toponyms.spans import Toponym
@@ -26,29 +21,17 @@ from geo.toponyms.vocabulary import vocabulary
 from geo.toponyms.words import register, windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from geo.toponyms.network import Asked, Floats
     from geo.toponyms.spans import Names
     from geo.toponyms.words import Word
-
-    Floats = NDArray[np.float32]
-    Asked = tuple[Sequence[Word], Floats]
 
 OUTSIDE, BEGIN, INSIDE = range(3)
 ASSOCIATIVE, LITERAL = 3, 4
 OUTPUTS = 5
 """What the model says of a word: three logits of being outside, beginning, going on; two of associative and literal."""
-
-MAX_PIECES = 180  # word pieces of a window that the model sees, as in training
-BATCH_PIECES = 4000  # pieces of a batch, padding counted
-THREADS = 2  # of one process; a worker among workers takes one
-
-
-class ModelError(IncidentMapperError):
-    """The model's files are missing or are not the ones that were shipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +131,7 @@ def _abbreviation(name: str, names: Names) -> bool:
 
 
 class Model:
-    """The model's session and tokenizer."""
+    """The toponym network, and what its numbers mean."""
 
     def __init__(self, folder: Path) -> None:
         """Open the files of a folder, once their hashes are seen to be right.
@@ -156,61 +139,12 @@ class Model:
         Raises:
             ModelError: a file is missing or differs from what was shipped.
         """
-        from tokenizers import Tokenizer  # noqa: PLC0415  # both are large, and for this reader alone
-
-        onnxruntime: Any = import_module("onnxruntime")  # it publishes no types
-
-        card = _checked(folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1 if parent_process() else min(THREADS, os.cpu_count() or 1)
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads let others work
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_PIECES)
-        if card["features"] != WIDTH:
-            raise ModelError(f"{folder}: made for {card['features']} features, not {WIDTH}; run training/toponyms.py")
+        self._network = Network(folder, width=WIDTH, made_by="training/toponyms.py")
 
     def __call__(self, asked: Sequence[Asked]) -> list[Floats]:
         """A row of probabilities for each word of each window, in order."""
-        made = self._tokenizer.encode_batch(
-            [[word.text for word in window] for window, _ in asked], is_pretokenized=True
-        )
-        order = sorted(range(len(asked)), key=lambda i: len(made[i].ids))
-        says: list[Floats] = [np.empty((0, OUTPUTS), np.float32)] * len(asked)
-        for batch in _batches(order, [len(one.ids) for one in made]):
-            out = self._run([made[i] for i in batch], [asked[i][1] for i in batch])
-            for row, i in enumerate(batch):
-                says[i] = _by_word(out[row], made[i].word_ids, len(asked[i][0]))
-        return says
-
-    def _run(self, made: Sequence[Any], rows: Sequence[Floats]) -> Floats:
-        longest = max(len(one.ids) for one in made)
-        ids = np.zeros((len(made), longest), np.int64)
-        mask = np.zeros((len(made), longest), np.int64)
-        seen = np.zeros((len(made), longest, WIDTH), np.float32)
-        for i, one in enumerate(made):
-            ids[i, : len(one.ids)] = one.ids
-            mask[i, : len(one.ids)] = 1
-            inner = [(k, owner) for k, owner in enumerate(one.word_ids) if owner is not None]
-            if inner:
-                seen[i, [k for k, _ in inner]] = rows[i][[owner for _, owner in inner]]
-        (out,) = self._session.run(["says"], {"ids": ids, "mask": mask, "rows": seen})
-        return np.asarray(out, np.float32)
-
-
-def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Windows of like lengths, as many as `BATCH_PIECES` allows."""
-    batch: list[int] = []
-    for index in order:
-        if batch and (len(batch) + 1) * lengths[index] > BATCH_PIECES:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
+        told = self._network(asked)
+        return [_by_word(said.logits, said.owners, len(window)) for said, (window, _) in zip(told, asked, strict=True)]
 
 
 def _by_word(out: Floats, owners: Sequence[int | None], words: int) -> Floats:
@@ -220,27 +154,10 @@ def _by_word(out: Floats, owners: Sequence[int | None], words: int) -> Floats:
     last = None
     for k, owner in enumerate(owners):
         if owner is not None and owner != last:
-            says[owner, :3] = _softmax(out[k, :3])
-            says[owner, 3:] = _softmax(out[k, 3:])
+            says[owner, :3] = softmax(out[k, :3])
+            says[owner, 3:] = softmax(out[k, 3:])
         last = owner
     return says
-
-
-def _softmax(logits: Floats) -> Floats:
-    raised = np.exp(logits - logits.max())
-    return np.asarray(raised / raised.sum(), np.float32)
-
-
-def _checked(folder: Path) -> Mapping[str, Any]:
-    """The model's card, once every file has the hash that it names."""
-    try:
-        card: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        for name, wanted in card["sha256"].items():
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != wanted:
-                raise ModelError(f"{folder / name}: not the file that was shipped. Install incident-mapper again")
-    except OSError as error:
-        raise ModelError(f"{folder}: the toponym model is missing ({error}). Install incident-mapper again") from error
-    return card
 
 
 @lru_cache(maxsize=1)

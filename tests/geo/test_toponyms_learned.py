@@ -23,10 +23,10 @@ from geo.toponyms.learned import (
     OUTSIDE,
     LearnedReader,
     Model,
-    ModelError,
     Seen,
     decode,
 )
+from geo.toponyms.network import ModelError
 from geo.toponyms.reader import default
 from geo.toponyms.rules import RuleReader
 from geo.toponyms.words import windows

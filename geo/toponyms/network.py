@@ -1,0 +1,137 @@
+"""A shipped network that reads words: its files, its tokenizer, its batches. What it says, its reader knows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing import parent_process
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geo.errors import IncidentMapperError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from geo.toponyms.words import Word
+
+    Floats = NDArray[np.float32]
+    Asked = tuple[Sequence[Word], Floats]
+
+MAX_PIECES = 180  # word pieces of a window that a network sees, as in training
+BATCH_PIECES = 4000  # pieces of a batch, padding counted
+THREADS = 2  # of one process; a worker among workers takes one
+
+
+class ModelError(IncidentMapperError):
+    """A network's files are missing or are not the ones that were shipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a network says of a window: logits of each word piece; `owners` tells whose piece it is, None for no word."""
+
+    logits: Floats
+    owners: Sequence[int | None]
+
+
+class Network:
+    """One network's session and tokenizer."""
+
+    def __init__(self, folder: Path, *, width: int, tokenizer: Path | None = None, made_by: str) -> None:
+        """Open the files of a folder, once their hashes are seen to be right.
+
+        Args:
+            folder: holds model.onnx, model.json and, unless given, tokenizer.json.
+            width: features of a word.
+            tokenizer: a file that is seen to be right elsewhere.
+            made_by: the script that makes the folder.
+
+        Raises:
+            ModelError: a file is missing or differs from what was shipped.
+        """
+        from tokenizers import Tokenizer  # noqa: PLC0415  # both are large, and for the learned readers alone
+
+        onnxruntime: Any = import_module("onnxruntime")  # it publishes no types
+
+        card = checked(folder)
+        if card["features"] != width:
+            raise ModelError(f"{folder}: made for {card['features']} features, not {width}; run {made_by}")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1 if parent_process() else min(THREADS, os.cpu_count() or 1)
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads let others work
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer or folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_PIECES)
+        self._width = width
+
+    def __call__(self, asked: Sequence[Asked]) -> list[Said]:
+        """What is said of each window, in order; pieces past `MAX_PIECES` are left out."""
+        made = self._tokenizer.encode_batch(
+            [[word.text for word in window] for window, _ in asked], is_pretokenized=True
+        )
+        order = sorted(range(len(asked)), key=lambda i: len(made[i].ids))
+        says: dict[int, Said] = {}
+        for batch in _batches(order, [len(one.ids) for one in made]):
+            out = self._run([made[i] for i in batch], [asked[i][1] for i in batch])
+            for row, i in enumerate(batch):
+                says[i] = Said(out[row], made[i].word_ids)
+        return [says[i] for i in range(len(asked))]
+
+    def _run(self, made: Sequence[Any], rows: Sequence[Floats]) -> Floats:
+        longest = max(len(one.ids) for one in made)
+        ids = np.zeros((len(made), longest), np.int64)
+        mask = np.zeros((len(made), longest), np.int64)
+        seen = np.zeros((len(made), longest, self._width), np.float32)
+        for i, one in enumerate(made):
+            ids[i, : len(one.ids)] = one.ids
+            mask[i, : len(one.ids)] = 1
+            inner = [(k, owner) for k, owner in enumerate(one.word_ids) if owner is not None]
+            if inner:
+                seen[i, [k for k, _ in inner]] = rows[i][[owner for _, owner in inner]]
+        (out,) = self._session.run(["says"], {"ids": ids, "mask": mask, "rows": seen})
+        return np.asarray(out, np.float32)
+
+
+def softmax(logits: Floats) -> Floats:
+    """Probabilities out of a row of logits."""
+    raised = np.exp(logits - logits.max())
+    return np.asarray(raised / raised.sum(), np.float32)
+
+
+def checked(folder: Path) -> Mapping[str, Any]:
+    """The card of a network, once every file has the hash that it names.
+
+    Raises:
+        ModelError: a file is missing or differs from what was shipped.
+    """
+    try:
+        card: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        for name, wanted in card["sha256"].items():
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != wanted:
+                raise ModelError(f"{folder / name}: not the file that was shipped. Install incident-mapper again")
+    except OSError as error:
+        raise ModelError(f"{folder}: a model is missing ({error}). Install incident-mapper again") from error
+    return card
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Windows of like lengths, as many as `BATCH_PIECES` allows."""
+    batch: list[int] = []
+    for index in order:
+        if batch and (len(batch) + 1) * lengths[index] > BATCH_PIECES:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
