@@ -36,7 +36,7 @@ class ModelError(IncidentMapperError):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a network says of a window: logits of each word piece; `owners` tells whose piece it is, None for no word."""
+    """What a network says of a window: logits of each piece; `owners` tells the word of each, None for no word."""
 
     logits: Floats
     owners: Sequence[int | None]
