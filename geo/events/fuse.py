@@ -46,7 +46,7 @@ def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     for _, here in groupby(mentions, key=lambda m: m.sentence):
         hosts: list[Mention] = []
-        for mention in sorted(here, key=lambda m: (-_rank(m), m.first)):
+        for mention in sorted(here, key=lambda m: (-_rank(stage, m), m.first)):
             same = [host for host in hosts if _same(stage, host, mention)]
             if same:
                 absorb(min(same, key=lambda host: (abs(host.first - mention.first), host.first)), mention)
@@ -56,17 +56,19 @@ def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
     return kept
 
 
-def _rank(mention: Mention) -> int:
+def _rank(stage: Scene, mention: Mention) -> int:
     """How much a mention says about what happened; a consequence says least, what was foiled most."""
     if mention.meaning in CONSEQUENCES:
-        return int(mention.meaning == "harm")
+        return 2 if mention.meaning == "harm" else 0
+    if mention.meaning == "protest" and _is_setting(stage, mention):
+        return 1
     if mention.open or mention.meaning == "operation":
-        return 2
-    if mention.meaning in OPEN_VIOLENCE:
         return 3
+    if mention.meaning in OPEN_VIOLENCE:
+        return 4
     if mention.meaning == "foil":
-        return 5 + len(DOMINANCE)
-    return 4 + (len(DOMINANCE) - DOMINANCE.index(mention.sub_type) if mention.sub_type in DOMINANCE else 0)
+        return 6 + len(DOMINANCE)
+    return 5 + (len(DOMINANCE) - DOMINANCE.index(mention.sub_type) if mention.sub_type in DOMINANCE else 0)
 
 
 def _same(stage: Scene, host: Mention, other: Mention) -> bool:
@@ -132,6 +134,7 @@ def absorb(host: Mention, other: Mention) -> None:
     host.fatalities = larger(host.fatalities, other.fatalities)
     host.injured = larger(host.injured, other.injured)
     host.shot = larger(host.shot, other.shot)
+    host.rank = max(host.rank, other.rank)
     host.actors = host.actors or other.actors
     host.targets = host.targets or other.targets
     host.weapons = tuple(dict.fromkeys((*host.weapons, *other.weapons)))
@@ -191,9 +194,7 @@ def _folded(mention: Mention) -> bool:
         mention.typed_by.fused.append(mention)
         return True
     deed = mention.leans_on
-    if "aftermath" not in mention.notes or deed is None or not 0 <= mention.sentence - deed.sentence <= LEAN:
-        return False
-    if deed.first > mention.first:
+    if "aftermath" not in mention.notes or deed is None or abs(mention.sentence - deed.sentence) > LEAN:
         return False
     deed.fused.append(mention)
     return True

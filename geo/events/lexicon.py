@@ -14,7 +14,7 @@ from geo.events.patterns import Patterns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from geo.events.patterns import Labels
+    from geo.events.patterns import Labels, Match
     from geo.events.tokens import Tokens
 
 OPEN_MEANINGS = frozenset(
@@ -142,10 +142,19 @@ def label(tokens: Tokens) -> Labels:
     """The word classes of the tokens."""
     labels: Labels = [{} for _ in tokens.words]
     for match in _classes().find(tokens):
+        if _is_loose_code(tokens, match):
+            continue
         here = labels[match.first]
         here[match.payload] = max(match.last, here.get(match.payload, 0))
     _mask(labels)
     return labels
+
+
+def _is_loose_code(tokens: Tokens, match: Match) -> bool:
+    """Whether a type of weapon, "A-10", is only an article and a number: "a 10-year-old"."""
+    first, words = match.first, tokens.words
+    code = match.last - first == 2 and words[first] == "a" and words[first + 1].isdigit()  # noqa: PLR2004  (two tokens)
+    return code and tokens.text[tokens.ends[first] : tokens.starts[first + 1]].isspace()
 
 
 def _mask(labels: Labels) -> None:

@@ -43,6 +43,7 @@ class Mention:
     fatalities: Count | None = None
     injured: Count | None = None
     shot: Count | None = None
+    rank: int = 0
     count: int = 1
     notes: dict[str, float | str] = field(default_factory=dict)
     fused: list[Mention] = field(default_factory=list)

@@ -41,7 +41,8 @@ class Event:
       retells; `typed_by`: of the one whose type an unspecific mention took over, which may be another happening;
     - `aftermath`: an arrest or a find that follows a deed told nearby, which `leans_on` names;
     - `toll`: a later count ("the death toll rose to 21, officials said on Sunday"): its time is not the event's;
-    - `shot`: how many were shot, killed or not;
+    - `shot`: how many were shot or carried to a hospital, killed or not; `rank`: 3.0 where a third victim is told of;
+      `self`: the attacker killed himself;
     - `harm`: 1.0 where only a consequence ("killed") triggered it; `fused`: the other triggers of the same sentence
       that tell of the same happening, as "start-end" joined by spaces.
     """

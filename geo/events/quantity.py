@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geo.events import lexicon
+from geo.events.numbers import counts_no_people, number, past_ages, singular
 from geo.events.patterns import Patterns
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Quantity:
     """Tokens [first, last) that say how many; `maximum` None is open.
 
     `noun` is the token after the counted noun, 0 for none; not `sure` where only "the" or "his" says that it is one.
+    `rank` is the place of one in a row of victims ("a third man"), 0 where none is told; `apart` says that others were
+    told before ("another", "two others", "a third").
     """
 
     first: int
@@ -35,6 +38,8 @@ class Quantity:
     maximum: int | None
     noun: int = 0
     sure: bool = True
+    rank: int = 0
+    apart: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +58,7 @@ def find(stage: Scene, first: int, last: int) -> list[Quantity]:
     found: list[Quantity] = []
     i = first
     while i < last:
-        if (after := _ages(stage, i, last)) > i:
+        if (after := past_ages(stage, i, last)) > i:
             i = after
             continue
         quantity = (
@@ -71,14 +76,14 @@ def _ranged(stage: Scene, i: int, last: int) -> Quantity | None:
     """A range: "between 12 and 15", "12 to 15", "12-15", "12 or 15"."""
     words = stage.tokens.words
     begin = i + 1 if words[i] in {"between", "from"} else i
-    low = _number(words, begin, last)
+    low = number(words, begin, last)
     if low is None:
         return None
     joint = low[1]
     glue = words[joint] if joint < last else ""
     linked = glue in {"to", "or"} or (begin > i and glue == "and")
-    high = _number(words, joint + 1 if linked else joint, last) if linked or _hyphen(stage, joint) else None
-    if high is None or not low[0] < high[0] or _blocked(stage, i, high[1]):
+    high = number(words, joint + 1 if linked else joint, last) if linked or _hyphen(stage, joint) else None
+    if high is None or not low[0] < high[0] or counts_no_people(stage, i, high[1]):
         return None
     return Quantity(i, high[1], low[0], high[0])
 
@@ -94,75 +99,12 @@ def _hyphen(stage: Scene, index: int) -> bool:
 
 def _plain(stage: Scene, i: int, last: int) -> Quantity | None:
     words = stage.tokens.words
-    number = _number(words, i, last)
-    if number is None or number[0] > LARGEST or _blocked(stage, i, number[1]):
+    told = number(words, i, last)
+    if told is None or told[0] > LARGEST or counts_no_people(stage, i, told[1]):
         return None
     if words[i] == "one" and words[i + 1 : i + 2] == ["of"] and words[i + 2 : i + 3] != ["the"]:
-        return Quantity(i, number[1], 1, 1)
-    return Quantity(i, number[1], number[0], number[0])
-
-
-def _number(words: list[str], i: int, last: int) -> tuple[int, int] | None:
-    """The value of a number in digits or words, and the token after it."""
-    if i >= last:
-        return None
-    digits = words[i].replace(",", "")
-    if digits.isascii() and digits.isdigit():
-        return (int(digits), i + 1) if len(digits) <= 8 else None  # noqa: PLR2004  (LARGEST has eight digits)
-    return _spelled(words, i, last)
-
-
-def _spelled(words: list[str], i: int, last: int) -> tuple[int, int] | None:
-    numbers, multipliers = lexicon.words()["numbers"], lexicon.words()["multipliers"]
-    total, current, begin = 0, 0, i
-    while i < last:
-        word = words[i]
-        if word in numbers:
-            if i > begin and words[i - 1] in numbers and not (numbers[words[i - 1]] >= 20 and numbers[word] < 10):  # noqa: PLR2004  (twenty-one)
-                break
-            current += numbers[word]
-        elif word in multipliers and i > begin:
-            current *= multipliers[word]
-        elif not (
-            word == "and" and i > begin and words[i - 1] in multipliers and i + 1 < last and words[i + 1] in numbers
-        ):
-            break
-        i += 1
-    total += current
-    return (total, i) if i > begin else None
-
-
-def _blocked(stage: Scene, first: int, after: int) -> bool:
-    """Whether the number is an age, a date, a clock, a distance or a name."""
-    words = stage.tokens.words
-    begin, end = stage.tokens.bounds[stage.tokens.sentence[first]]
-    following = words[after] if after < end else ""
-    before = words[first - 1] if first > begin else ""
-    if before in _LISTED and following in _LISTED:
-        return True  # "Smith, 20, was"
-    if before == "of" and "person" in stage.labels[max(first - 2, 0)] and singular(words[first - 2]):
-        return True  # "a mother of three"
-    if following in lexicon.grammar("units") or before in lexicon.grammar("number_names"):
-        return True
-    if following in {".", ":"} and after + 1 < end and words[after + 1][:1].isdigit():
-        return True
-    return words[first].isdigit() and len(words[first]) == 4 and words[first][:2] in {"19", "20"}  # noqa: PLR2004  (a year)
-
-
-_LISTED = frozenset([",", "(", "[", ")", "]"])
-
-
-def _ages(stage: Scene, i: int, last: int) -> int:
-    """The token after "ages 13, 17 and 19"; `i` where none begins there."""
-    words = stage.tokens.words
-    if words[i] not in {"age", "ages", "aged"}:
-        return i
-    while i < last and (words[i] in _AGE_GLUE or words[i].isdigit() or words[i] in lexicon.words()["numbers"]):
-        i += 1
-    return i
-
-
-_AGE_GLUE = frozenset(["age", "ages", "aged", "between", "of", "from", "to", "and", ","])
+        return Quantity(i, told[1], 1, 1)
+    return Quantity(i, told[1], told[0], told[0])
 
 
 def _phrase(stage: Scene, i: int, last: int) -> Quantity | None:
@@ -183,27 +125,37 @@ def _single(stage: Scene, i: int, last: int) -> Quantity | None:
         return Quantity(i, i + 1, 1, 1, i + 1)
     if words[i] not in lexicon.grammar("determiners"):
         return None
+    rank = lexicon.words()["ordinals"].get(words[i + 1], 0) if i + 1 < last else 0
+    if rank and words[i] == "a" and not lexicon.grammar("helpers").isdisjoint(words[i + 2 : i + 3]):
+        return Quantity(i, i + 2, 1, 1, i + 2, rank=rank, apart=True)  # "a third was hurt"
+    return _described(stage, i, last, rank)
+
+
+def _described(stage: Scene, i: int, last: int, rank: int) -> Quantity | None:
+    """The person that a determiner and what describes him lead to: "his 12-year-old | daughter"."""
+    words = stage.tokens.words
     for j in range(i + 1, min(i + NOUN_REACH, last)):
         if words[j] in {"and", ",", "of", "in", "on", "was", "were", "who", "that", "to", "or", "from", "for"}:
             return None
         if words[j] == "family":
             return _family(stage, i, j, last)
         if "person" in stage.labels[j] and not ("person" in stage.labels[min(j + 1, last - 1)] and j + 1 < last):
-            return Quantity(i, i + 1, 1, 1, sure=words[i] in {"a", "an", "another"}) if singular(words[j]) else None
+            return _person(words[i], i, rank) if singular(words[j]) else None
     return None
+
+
+def _person(determiner: str, i: int, rank: int) -> Quantity:
+    """One of the people told of: "a man", "the third victim"."""
+    apart = bool(rank) or determiner == "another"
+    return Quantity(i, i + 1, 1, 1, sure=determiner in {"a", "an", "another"}, rank=rank, apart=apart)
 
 
 def _family(stage: Scene, i: int, j: int, last: int) -> Quantity:
     """Several people: "a family of four" as many as told."""
-    number = _number(stage.tokens.words, j + 2, last) if stage.tokens.words[j + 1 : j + 2] == ["of"] else None
-    if number:
-        return Quantity(i, number[1], number[0], number[0], number[1])
+    told = number(stage.tokens.words, j + 2, last) if stage.tokens.words[j + 1 : j + 2] == ["of"] else None
+    if told:
+        return Quantity(i, told[1], told[0], told[0], told[1])
     return Quantity(i, i + 1, 2, None, sure=False)
-
-
-def singular(word: str) -> bool:
-    """Whether a noun for people is in the singular."""
-    return word not in lexicon.grammar("plurals") and (not word.endswith("s") or word.endswith("ss"))
 
 
 def _bounded(stage: Scene, quantity: Quantity, first: int) -> Quantity:
@@ -214,7 +166,7 @@ def _bounded(stage: Scene, quantity: Quantity, first: int) -> Quantity:
     if best is None:
         return quantity
     low, high = _widen(best[0], quantity.minimum, quantity.maximum)
-    return Quantity(quantity.first - best[1], quantity.last, low, high)
+    return replace(quantity, first=quantity.first - best[1], minimum=low, maximum=high)
 
 
 def _bounds_before(stage: Scene, index: int, first: int) -> Iterator[tuple[str, int]]:
@@ -241,16 +193,12 @@ def _widen(name: str, low: int, high: int | None) -> tuple[int, int | None]:
 def _with_noun(stage: Scene, quantity: Quantity, last: int) -> Quantity:
     """Finds the noun that is counted, if it is for people."""
     words = stage.tokens.words
+    if quantity.noun:
+        return quantity
     for j in range(quantity.last, min(quantity.last + NOUN_REACH, last)):
         if words[j] in {",", ".", "and", "in", "on", "at", "by", "was", "were", "when", "after"} and j > quantity.last:
             break
         if "person" in stage.labels[j]:
-            return Quantity(
-                quantity.first,
-                quantity.last,
-                quantity.minimum,
-                quantity.maximum,
-                stage.labels[j]["person"],
-                quantity.sure,
-            )
+            apart = quantity.apart or "other" in words[quantity.first : j] or words[j] == "others"
+            return replace(quantity, noun=stage.labels[j]["person"], apart=apart)
     return quantity

@@ -58,10 +58,13 @@ def _count(stage: Scene, here: list[Mention], harms: list[Harm]) -> None:
     for harm in harms:
         violent = [one for one in here if _may_harm(one)] or here
         owner = min(violent, key=lambda one: _distance(stage, one, harm))
+        owner.rank = max(owner.rank, harm.rank)
         if harm.kind == "killed":
             owner.fatalities = fuse.larger(owner.fatalities, harm.count)
         elif harm.kind == "injured":
             owner.injured = fuse.larger(owner.injured, harm.count)
+        elif harm.kind == "self":
+            owner.notes["self"] = 1.0
         else:
             owner.shot = fuse.larger(owner.shot, harm.count)
 
@@ -72,6 +75,8 @@ def _may_harm(one: Mention) -> bool:
 
 def _settle_shot(one: Mention) -> None:
     """Who was shot and not killed is injured: "four people were shot, one fatally"."""
+    if one.rank:
+        one.notes["rank"] = float(one.rank)
     if one.shot is None:
         return
     one.notes["shot"] = float(one.shot.minimum)

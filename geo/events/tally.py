@@ -15,8 +15,8 @@ def tally(events: Iterable[Event]) -> tuple[Count | None, Count | None]:
     """Killed and injured, None where nothing is said.
 
     Numbers that are told count before those that only the grammar implies, then the largest: parts and first counts
-    are smaller. Who was shot and is not counted as killed is injured. Where somebody was killed, an implied "he was
-    shot", "she was wounded" is the same person.
+    are smaller. Who was shot or carried to a hospital and is not counted as killed is injured; "a third victim" makes
+    at least three of both. Where somebody was killed, an implied "he was shot", "she was wounded" is the same person.
     """
     told = list(events)
     killed = _largest([event.fatalities for event in told if event.fatalities])
@@ -25,22 +25,27 @@ def tally(events: Iterable[Event]) -> tuple[Count | None, Count | None]:
     if dead:
         injured = [count for count in injured if count.explicit]
     hurt = _largest(injured)
-    return killed, _with_shot(told, hurt, dead)
+    return killed, _with_hit(told, hurt, dead)
 
 
-def _with_shot(told: Sequence[Event], hurt: Count | None, dead: int) -> Count | None:
-    """Raises the injured to the number shot less the dead; none of either where the shot all died."""
-    shot = [event for event in told if "shot" in event.reasons]
-    if not shot:
+def _with_hit(told: Sequence[Event], hurt: Count | None, dead: int) -> Count | None:
+    """Raises the injured to the number hit less the dead; none of either where those hit all died."""
+    hit = [event for event in told if _hit(event)]
+    if not hit:
         return hurt
-    most = max(shot, key=lambda event: float(event.reasons["shot"]))
-    left = int(float(most.reasons["shot"])) - dead
+    most = max(hit, key=_hit)
+    left = _hit(most) - dead
     if hurt is not None and extent(hurt) >= left:
         return hurt
     source = most.injured or hurt or most.fatalities
     if source is None or left < 0:
         return hurt
     return replace(source, minimum=left, maximum=left)
+
+
+def _hit(event: Event) -> int:
+    """How many an event tells were hit, dead or not."""
+    return int(max(float(event.reasons.get("shot", 0)), float(event.reasons.get("rank", 0))))
 
 
 def _largest(counts: Sequence[Count]) -> Count | None:

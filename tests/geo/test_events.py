@@ -133,12 +133,15 @@ def test_protests_take_the_gravest_turn_of_their_course() -> None:
 
 
 def test_the_arrest_of_a_suspect_is_an_aftermath() -> None:
-    """An arrest told right after its crime is folded into it; told before it, it leans on it."""
+    """An arrest told right after its crime or before it is folded into it; further off it leans on it."""
     (shooting,) = find("A gunman shot three people in a bar. A suspect was arrested an hour later.")
     assert shooting.reasons["fused"] == "51-59"
-    arrest = next(e for e in find("A suspect was arrested. He had shot a man.") if e.sub_event_type == "Arrests")
+    (shooting,) = find("A suspect was arrested. He had shot a man.")
+    assert shooting.sub_event_type == "Attack"
+    far = "A gunman shot three people in a bar. The street is long. It was dark. It rained. A suspect was arrested."
+    arrest = next(event for event in find(far) if event.sub_event_type == "Arrests")
     assert arrest.reasons["aftermath"] == 1.0
-    assert arrest.reasons["leans_on"] == "31-35"
+    assert arrest.reasons["leans_on"] == "9-13"
 
 
 def test_an_arrest_without_a_crime_stands_alone() -> None:

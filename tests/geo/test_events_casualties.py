@@ -54,6 +54,21 @@ def told(text: str) -> tuple[Told, Told]:
         ("A missile hit a flat, killing a family of four.", (4, 4), None),
         ("Air defences shot down 18 drones in the attack.", None, None),
         ("Five people died in a bus crash after an attack on the road.", None, None),
+        ("A 12-year-old was hurt after he and three others were shot on a court.", None, (4, 4)),
+        ("City news: Three dead, two wounded in shooting.", (3, 3), (2, 2)),
+        ("Clashes left four soldiers and eleven militants dead.", (15, 15), None),
+        ("The mayor was assassinated along with five others.", (6, 6), None),
+        ("A man fatally shot his wife, Jane, 34, and their two-year-old son.", (2, 2), None),
+        ("Youths, 16 and 10, were killed in a shooting.", (2, None), None),
+        ("Their 6- and 10-year-old sons were killed in the attack.", (2, None), None),
+        ("Two people were shot, and a third was injured.", None, (3, 3)),
+        ("A gunman shot dead three clerks before killing himself.", (4, 4), None),
+        ("Eight people were taken to a hospital after a shooting.", None, (8, 8)),
+        ("A shooting sent four people to the hospital.", None, (4, 4)),
+        ("A mob beat a man to death.", (1, 1), None),
+        ("Ten people were shot in the attack; two of them died.", (2, 2), (8, 8)),
+        ("There have been 44 homicides and 12 shootings in the city so far this year.", None, None),
+        ("The death toll from Friday's bombing of a bus station rose from 12 to 21.", (21, 21), None),
     ],
 )
 def test_counts_are_read_as_told(text: str, killed: Told, injured: Told) -> None:
@@ -87,6 +102,8 @@ def events(text: str) -> list[Event]:
         ("Five people were shot at a fair. One man was killed by the gunmen.", (1, 1), (4, 4)),
         ("A man was shot in the street. The man was shot and killed by gunmen.", (1, 1), (0, 0)),
         ("Gunmen killed three. Gunmen killed a total of eight people.", (8, 8), None),
+        ("A man was shot dead in a bar. A third victim was taken to a hospital with wounds.", (1, 1), (2, 2)),
+        ("A man was taken to a hospital after a shooting. He died there of his wounds.", (1, 1), (0, 0)),
     ],
 )
 def test_a_tally_counts_nobody_twice(text: str, killed: Told, injured: Told) -> None:

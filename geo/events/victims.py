@@ -1,0 +1,378 @@
+"""How many people a harm word tells of: those before a passive, those after an active verb, names, nouns of death."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from geo.events import lexicon, quantity
+from geo.events.model import Count
+from geo.events.numbers import singular
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.events.mention import Scene
+    from geo.events.quantity import Quantity
+
+LEFT, RIGHT = 28, 24
+"""How far from its verb a counted group of people may stand, in tokens."""
+BESIDE, ADVERBS, TOLL = 4, 1, 10
+"""The same for what stands beside it, adverbs between, and the number of a toll."""
+APPOSED = 12
+"""How many tokens "Jane Doe, 34, of Salem," may fill between two people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A harm word: tokens [first, last), what befell (one of casualties.KINDS), its grammar (a list of words.toml)."""
+
+    first: int
+    last: int
+    kind: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many; `apart` where all are told as others than those before; `rank` of "a third man", else 0."""
+
+    count: Count
+    apart: bool = False
+    rank: int = 0
+
+
+def victims(stage: Scene, hit: Hit, floor: int, ceiling: int) -> Told | None:
+    """The people that a hit tells of, between the hits before and after it; None where it tells of nobody."""
+    told = _by_form(stage, hit, floor, ceiling)
+    more = _along_with(stage, hit, ceiling) if told and hit.form in {"verb", "done"} else None
+    return _sum(told, more) if told and more else told
+
+
+def implied(stage: Scene, hit: Hit, number: int = 1) -> Count:
+    """A count that a word tells by itself: the attacker who killed himself, "no casualties"."""
+    return _span(stage, (hit.first, hit.last), number, number, explicit=number == 0).count
+
+
+def _by_form(stage: Scene, hit: Hit, floor: int, ceiling: int) -> Told | None:
+    if hit.form == "toll":
+        return _toll(stage, hit, ceiling)
+    if hit.form == "noun":
+        return _noun(stage, hit, floor, ceiling)
+    if hit.form == "adjective":
+        return _beside(stage, hit, floor) or _passive(stage, hit, floor)
+    if hit.form == "done":
+        return _passive(stage, hit, floor)
+    return _verb(stage, hit, floor, ceiling)
+
+
+def _along_with(stage: Scene, hit: Hit, ceiling: int) -> Told | None:
+    """Who shared it: "was killed, along with two others"."""
+    words = stage.tokens.words
+    at = hit.last + (words[hit.last : hit.last + 1] == [","])
+    if words[at : at + 2] not in (["along", "with"], ["together", "with"]):
+        return None
+    last = _clause_end(stage, at + 2, min(at + 2 + RIGHT, ceiling))
+    return _total(stage, _chain_right(stage, quantity.find(stage, at + 2, last)[:1]))
+
+
+def _sum(one: Told, more: Told) -> Told:
+    least, most = one.count.minimum + more.count.minimum, None
+    if one.count.maximum is not None and more.count.maximum is not None:
+        most = one.count.maximum + more.count.maximum
+    return Told(Count(least, most, one.count.start, max(one.count.end, more.count.end)), one.apart, one.rank)
+
+
+def _toll(stage: Scene, hit: Hit, ceiling: int) -> Told | None:
+    """The number after "death toll": the new one of "rose from 12 to 21"."""
+    found = quantity.find(stage, hit.last, min(_after_modifier(stage, hit, ceiling) + TOLL, ceiling))
+    words = stage.tokens.words
+    for told in found:
+        if words[told.first] == "from" and told.maximum:
+            return _total(stage, [replace(told, minimum=told.maximum)])
+    risen = [told for told in found if words[told.first - 1] in {"to", "at"}]
+    return _total(stage, (risen or found)[:1])
+
+
+def _after_modifier(stage: Scene, hit: Hit, ceiling: int) -> int:
+    """Where the verb of a toll stands: "the death toll from Friday's bombing of a bus station | rose"."""
+    rises = lexicon.grammar("rises")
+    return next(
+        (i for i in range(hit.last, min(hit.last + RIGHT, ceiling)) if stage.tokens.words[i] in rises), hit.last
+    )
+
+
+def _noun(stage: Scene, hit: Hit, floor: int, ceiling: int) -> Told | None:
+    """Deaths that are counted: "12 deaths", "the killing of two men"."""
+    words = stage.tokens.words
+    before = quantity.find(stage, max(floor, hit.first - BESIDE), hit.first)
+    if (
+        before
+        and before[-1].sure
+        and (lexicon.grammar("between_stops") | {"to"}).isdisjoint(words[before[-1].last : hit.first])
+    ):
+        return _total(stage, before[-1:])
+    if words[hit.last : hit.last + 1] == ["of"]:
+        return _object(stage, hit.last + 1, ceiling)
+    return None
+
+
+def _beside(stage: Scene, hit: Hit, floor: int) -> Told | None:
+    """A number right before: "nine people dead", "four soldiers and a cook wounded"."""
+    found = quantity.find(stage, max(floor, hit.first - LEFT // 2), hit.first)
+    if not found or hit.first - max(found[-1].last, found[-1].noun) > 1:
+        return None
+    return _total(stage, _chain_left(stage, found))
+
+
+def _verb(stage: Scene, hit: Hit, floor: int, ceiling: int) -> Told | None:
+    if _is_passive(stage, hit, floor):
+        return _passive(stage, hit, floor)
+    word = stage.tokens.words[hit.first]
+    participle = not word.endswith("ing") and (word.endswith(("ed", "n", "t")) or hit.last - hit.first > 1)
+    of = stage.tokens.words[hit.last : hit.last + 1] == ["of"]  # "claimed the lives of"
+    after = _object(stage, hit.last + of, ceiling)
+    if after is None and participle:
+        return _beside(stage, hit, floor) or _passive(stage, hit, floor)
+    return after
+
+
+def _is_passive(stage: Scene, hit: Hit, floor: int) -> bool:
+    words = stage.tokens.words
+    word = words[hit.first]
+    if hit.last - hit.first == 1 and not (word.endswith("ed") or word in lexicon.grammar("participles")):
+        return False
+    before = words[_aux_start(stage, hit, floor) : hit.first]
+    return not lexicon.grammar("be").isdisjoint(before) or words[hit.last : hit.last + 1] == ["by"]
+
+
+# --- after an active verb ---------------------------------------------------------------------------------------------
+
+
+def _object(stage: Scene, first: int, ceiling: int) -> Told | None:
+    """The people after an active verb."""
+    last = _clause_end(stage, first, min(first + RIGHT, ceiling))
+    found = _without_incidental(stage, quantity.find(stage, first, last), first, last)
+    if found and _starts(stage, first, found[0]):
+        return _total(stage, _chain_right(stage, found))
+    return _bare_object(stage, first, last)
+
+
+def _starts(stage: Scene, first: int, told: Quantity) -> bool:
+    """Whether the object begins with the number: "killed 12", "killing in cold blood 12" does not."""
+    between = stage.tokens.words[first : told.first]
+    plain = lexicon.grammar("name_stops") - lexicon.grammar("determiners")
+    return len(between) <= ADVERBS and plain.isdisjoint(between)
+
+
+def _bare_object(stage: Scene, first: int, last: int) -> Told | None:
+    """An object without a number: "killing him", "killed civilians", names."""
+    words = stage.tokens.words
+    if first >= last or words[first] in lexicon.grammar("between_stops"):
+        return None
+    if words[first] in {"him", "her"}:
+        return _span(stage, (first, first + 1), 1, 1, explicit=False)
+    names = _names(stage, first, last)
+    if len(names) > 1:
+        return _span(stage, (first, names[-1][1]), len(names), len(names))
+    for j in range(first, min(first + 3, last)):
+        if "person" in stage.labels[j]:
+            one = singular(words[j])
+            return _span(stage, (first, j + 1), 1 if one else 2, 1 if one else None, explicit=False)
+    return _span(stage, (first, names[-1][1]), 1, 1, explicit=False) if names else None
+
+
+def _names(stage: Scene, first: int, last: int) -> list[tuple[int, int]]:
+    """People's names from a token on: capitalised runs joined by commas and "and", ages before and between them."""
+    words = stage.tokens.words
+    names: list[tuple[int, int]] = []
+    i = _past_age(stage, first, last)
+    while i < last:
+        end = i
+        while end < last and _name_word(stage, end):
+            end += 1
+        if end == i:
+            break
+        if words[end : end + 1] and words[end] in lexicon.grammar("speech") and names:
+            break  # "killing Smith, Jones said"
+        names.append((i, end))
+        i = end
+        while i < last and (words[i] in {",", "and", "(", ")"} or words[i].isdigit()):
+            i = _past_age(stage, i, last) if words[i].isdigit() else i + 1
+            i = max(i, _past_age(stage, i, last))
+    return names
+
+
+def _past_age(stage: Scene, i: int, last: int) -> int:
+    """The token after an age: "34", "7-year-old"; `i` where none begins there."""
+    words = stage.tokens.words
+    if i >= last or not words[i].isdigit():
+        return i
+    return min(i + 3, last) if words[i + 1 : i + 3] == ["year", "old"] else i + 1
+
+
+def _name_word(stage: Scene, i: int) -> bool:
+    tokens = stage.tokens
+    named = not tokens.shouted and tokens.capital(i) and tokens.words[i] not in lexicon.grammar("no_name")
+    return named and not {"rebel", "state", "territory", "criminal"} & stage.labels[i].keys()
+
+
+def _clause_end(stage: Scene, first: int, last: int) -> int:
+    words = stage.tokens.words
+    stops = lexicon.grammar("clause_close")
+    for i in range(first, last):
+        if (i > first and words[i] in stops) or words[i] in {";", ":"}:
+            return i
+    return last
+
+
+# --- before a passive or intransitive verb ----------------------------------------------------------------------------
+
+
+def _passive(stage: Scene, hit: Hit, floor: int) -> Told | None:
+    """The people before a passive or intransitive verb."""
+    words = stage.tokens.words
+    end = _aux_start(stage, hit, floor)
+    if "not" in words[end : hit.first]:
+        return None
+    first = _clause_start(stage, max(floor, end - LEFT), end)
+    every = [q for q in quantity.find(stage, first, end) if q.noun or end - q.last <= 3 or q.maximum == 0]  # noqa: PLR2004  ("12 others")
+    found = _without_incidental(stage, every, first, end) or every[-1:]
+    if found:
+        return _total(stage, _chain_left(stage, found))
+    return _by_number(stage, first, end, hit)
+
+
+def _aux_start(stage: Scene, hit: Hit, floor: int) -> int:
+    """The first auxiliary of "have been seriously wounded"."""
+    words = stage.tokens.words
+    helpers = lexicon.grammar("helpers")
+    i = hit.first
+    while i > floor and (words[i - 1] in helpers or words[i - 1].endswith("ly")):
+        i -= 1
+    return i
+
+
+def _clause_start(stage: Scene, first: int, end: int) -> int:
+    words = stage.tokens.words
+    opens = lexicon.grammar("clause_open") | {";", ":"}
+    for i in range(end - 1, first - 1, -1):
+        if words[i] in opens and i < end - 1:
+            return i + 1
+    return first
+
+
+def _by_number(stage: Scene, first: int, end: int, hit: Hit) -> Told | None:
+    """No number told: a singular verb is one, names as many as they are, a plural noun at least two."""
+    words = stage.tokens.words
+    auxiliaries = words[end : hit.first]
+    names = _names_before(stage, first, end)
+    if not auxiliaries:
+        alone = hit.form == "done" and end > first and (names or words[end - 1] in {"he", "she"})
+        return _span(stage, (end - 1, end), 1, 1, explicit=False) if alone else None
+    if auxiliaries[0] in lexicon.grammar("singular") and end > first:
+        return _span(stage, (end - 1, end), 1, 1, explicit=False)
+    if len(names) > 1:
+        return _span(stage, (names[0][0], end), len(names), len(names))
+    head = _before_ages(words, first, end)
+    people = [i for i, _ in stage.where("person", max(first, head - BESIDE), end)]
+    if people and not singular(words[people[-1]]):
+        return _span(stage, (people[-1], people[-1] + 1), 2, None, explicit=False)
+    return None
+
+
+def _before_ages(words: list[str], first: int, end: int) -> int:
+    """The token after the people whose ages stand in commas before a verb: "Youths |, 16 and 10, were"."""
+    i = end
+    while i > first and (words[i - 1].isdigit() or words[i - 1] in {",", "and", "both"}):
+        i -= 1
+    return i
+
+
+def _names_before(stage: Scene, first: int, end: int) -> list[tuple[int, int]]:
+    """The names that end right before a verb: "Smith, 20, and Jones"."""
+    for i in range(first, end):
+        names = _names(stage, i, end)
+        if names and end - names[-1][1] <= 1:
+            return names
+    return []
+
+
+# --- several groups ---------------------------------------------------------------------------------------------------
+
+
+def _without_incidental(stage: Scene, found: list[Quantity], first: int, last: int) -> list[Quantity]:
+    """Leaves out who is already counted: "including two children", "two of them"."""
+    words = stage.tokens.words
+    skip: set[int] = set()
+    for match in lexicon.cues("incidental").find_in(stage.tokens, first, last):
+        ends = (
+            i
+            for i in range(match.last, last)
+            if words[i] in {",", ")", "—", "–"} and words[i + 1 : i + 2] not in (["a"], ["an"])
+        )
+        skip.update(range(match.first, next(ends, last)))
+    return [q for q in found if q.first not in skip]
+
+
+def _chain_left(stage: Scene, found: list[Quantity]) -> list[Quantity]:
+    """The group next to the verb with those it is coordinated to: "two men and a child"."""
+    if len(found) > 1 and stage.tokens.words[found[0].last : found[0].last + 2] == ["of", "the"]:
+        return found[:1]
+    chain = [found[-1]]
+    for quantity_ in reversed(found[:-1]):
+        if not _coordinated(stage, quantity_, chain[0]):
+            break
+        chain.insert(0, quantity_)
+    return chain
+
+
+def _chain_right(stage: Scene, found: list[Quantity]) -> list[Quantity]:
+    chain = found[:1]
+    for quantity_ in found[1:]:
+        if not _coordinated(stage, chain[-1], quantity_):
+            break
+        chain.append(quantity_)
+    return chain
+
+
+def _coordinated(stage: Scene, left: Quantity, right: Quantity) -> bool:
+    """Both count people and only "and" or a comma with the rest of a name, an age, a home stands between."""
+    if not left.noun or not right.noun:
+        return False
+    words = _unapposed(stage, max(left.last, left.noun), right.first)
+    if len(words) > BESIDE:
+        return False
+    if words == [","]:
+        return right.minimum > 1 or (left.sure and right.sure)
+    return words[-1:] == ["and"] or words == ["as", "well", "as"]
+
+
+def _unapposed(stage: Scene, first: int, last: int) -> list[str]:
+    """The words between two people without a name and an age told in commas: "his wife(, Jane Doe, 34,) and"."""
+    words = stage.tokens.words[first:last]
+    if not 1 < len(words) <= APPOSED or words[0] != ",":
+        return words
+    inner = range(first + 1, last - 1)
+    named = all(_name_word(stage, i) or stage.tokens.words[i].isdigit() or stage.tokens.words[i] == "," for i in inner)
+    return words[-1:] if named and words[-1] in {"and", ","} else words
+
+
+def _total(stage: Scene, chain: Sequence[Quantity]) -> Told | None:
+    if not chain:
+        return None
+    maxima = [q.maximum for q in chain]
+    most = None if any(m is None for m in maxima) else sum(m for m in maxima if m is not None)
+    told = _span(
+        stage,
+        (chain[0].first, chain[-1].last),
+        sum(q.minimum for q in chain),
+        most,
+        explicit=any(q.sure for q in chain),
+    )
+    return Told(told.count, all(q.apart for q in chain), max(q.rank for q in chain))
+
+
+def _span(stage: Scene, words: tuple[int, int], minimum: int, maximum: int | None, *, explicit: bool = True) -> Told:
+    first, last = words
+    return Told(Count(minimum, maximum, stage.tokens.starts[first], stage.tokens.ends[last - 1], explicit))
