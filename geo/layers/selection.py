@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from geo.layers.told import tellings
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import geopandas as gpd
     import pandas as pd
+
+BOX = 4  # numbers
 
 FACETS = ("event_type", "sub_event_type", "country", "geo_precision", "status", "publisher", "actors")
 """What one can choose by; the map's facets bear the same names."""
@@ -16,16 +20,26 @@ FACETS = ("event_type", "sub_event_type", "country", "geo_precision", "status", 
 NOTHING = "(none)"
 """The choice that stands for an empty value."""
 
+REJECTED = "rejected"
+"""A status that is shown only where the status filter names it."""
+
+PROVINCE = "/"
+"""Stands between a country's code and its province in a choice of the country facet: "IQ/Anbar"."""
+
 
 def select(incidents: gpd.GeoDataFrame, view: Mapping[str, Any]) -> gpd.GeoDataFrame:
     """The incidents that the map shows in this view, in the order of the table.
 
     `view` is what the map reports: `start`, `end` (ISO days, inclusive; absent: open), `certain` (only what lies wholly
     within the window), `undated` (show what has no date), `filters` (facet → the values chosen), `text` (all its words
-    occur), `confidence` (at least), `fatalities` (at least), `area` (west, south, east, north in degrees).
+    occur), `confidence` (at least), `fatalities` (at least), `area` (west, south, east, north in degrees, or the
+    corners of a shape: lon, lat, lon, lat ...). What was rejected is shown only where `filters` asks for that status.
     """
     keep = in_window(incidents, view)
-    for facet, chosen in (view.get("filters") or {}).items():
+    filters = view.get("filters") or {}
+    if not filters.get("status"):
+        keep &= incidents["status"] != REJECTED
+    for facet, chosen in filters.items():
         if facet in FACETS and chosen:
             wanted = set(chosen)
             keep &= values(incidents, facet).map(lambda found, wanted=wanted: not wanted.isdisjoint(found))
@@ -33,8 +47,7 @@ def select(incidents: gpd.GeoDataFrame, view: Mapping[str, Any]) -> gpd.GeoDataF
         if view.get(name):
             keep &= incidents[column].fillna(-1) >= view[name]
     if view.get("area"):
-        west, south, east, north = view["area"]
-        keep &= incidents["lon"].between(west, east) & incidents["lat"].between(south, north)
+        keep &= within(incidents, view["area"])
     for word in str(view.get("text") or "").lower().split():
         keep &= searchable(incidents).str.contains(word, regex=False)
     return incidents[keep]
@@ -54,23 +67,51 @@ def in_window(incidents: gpd.GeoDataFrame, view: Mapping[str, Any]) -> pd.Series
     return keep | start.isna() if view.get("undated") else keep
 
 
+def within(incidents: gpd.GeoDataFrame, area: Sequence[float]) -> pd.Series:
+    """Whether each incident's point lies in a box (west, south, east, north) or in a shape (lon, lat, lon, lat ...)."""
+    import pandas as pd  # noqa: PLC0415  # heavy
+    import shapely  # noqa: PLC0415  # heavy
+
+    lon, lat = incidents["lon"], incidents["lat"]
+    if len(area) == BOX:
+        west, south, east, north = area
+        return lon.between(west, east) & lat.between(south, north)
+    shape = shapely.make_valid(shapely.Polygon(list(zip(area[::2], area[1::2], strict=False))))
+    return pd.Series(shapely.contains_xy(shape, lon, lat), index=incidents.index)
+
+
 def values(incidents: gpd.GeoDataFrame, facet: str) -> pd.Series:
     """For each incident the list of its values of a facet; an empty value is `NOTHING`."""
+    import pandas as pd  # noqa: PLC0415  # heavy
+
     if facet == "publisher":
         found = incidents["sources"].map(
             lambda told: [str(one.get("publisher") or one.get("report") or "") for one in told]
         )
-    elif facet in ("country", "actors"):
+    elif facet == "actors":
         found = incidents[facet]
+    elif facet == "country":
+        rows = zip(incidents["country"], incidents["admin1"], strict=True)
+        found = pd.Series([with_province(codes, province) for codes, province in rows], index=incidents.index)
     else:
         found = incidents[facet].map(lambda value: [value])
     return found.map(lambda some: [value or NOTHING for value in some] or [NOTHING])
 
 
+def with_province(codes: Iterable[str], province: str) -> list[str]:
+    """The countries, and of each the province in it: ["IQ", "IQ/Anbar"]."""
+    return [*codes, *(f"{code}{PROVINCE}{province}" for code in codes if province)]
+
+
 def searchable(incidents: gpd.GeoDataFrame) -> pd.Series:
-    """All words of each incident that a search looks at, in lower case."""
-    quoted = incidents["sources"].map(lambda told: " ".join(str(one.get("evidence") or "") for one in told))
-    parts = [incidents[name] for name in ("place", "place_text", "event_type", "sub_event_type", "country_name")]
+    """All words of each incident that a search on the map looks at, in lower case."""
+    import pandas as pd  # noqa: PLC0415  # heavy
+
+    said = [" ".join(str(one.get("evidence") or "") for one in told) for told in tellings(incidents)]
+    quoted = pd.Series(said, index=incidents.index, dtype="object")
+    parts = [
+        incidents[name] for name in ("place", "place_text", "admin1", "event_type", "sub_event_type", "country_name")
+    ]
     parts += [incidents[name].map(" ".join) for name in ("actors", "targets", "weapons")]
     text = quoted
     for part in parts:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import folium
 
 MODULES = (
-    *("data", "theme", "canvas", "base", "marks", "heat", "mentions"),
-    *("dom", "legend", "time", "panel", "map", "page"),
+    *("data", "theme", "canvas", "base", "marks", "heat", "mentions", "tally", "sieve", "area", "tiles"),
+    *("dom", "words", "legend", "time", "filters", "list", "evidence", "popup", "note", "map", "page"),
 )
 """Our JavaScript in the order in which it runs; each imports only what stands before it."""
 

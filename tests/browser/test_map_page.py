@@ -280,7 +280,7 @@ def test_area_drawn_on_the_map_filters(show: Callable[..., Page], incidents: gpd
     page = show(incidents)
     x, y = page.evaluate(AT, "badge")
     page.locator(".im-filters > summary").click()
-    page.get_by_role("button", name="Draw an area").click()
+    page.get_by_role("button", name="Rectangle").click()
     page.mouse.move(x - 30, y - 30)
     page.mouse.down()
     page.mouse.move(x + 30, y + 30, steps=4)

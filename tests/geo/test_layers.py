@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, box
 
@@ -95,6 +95,7 @@ def test_places_mentioned_are_a_layer_of_their_own() -> None:
     assert drawn.mentions["count"].tolist() == [4, 1]
 
 
+@settings(deadline=None)  # geopandas takes its time on a busy machine
 @given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3), st.booleans(), st.booleans()), max_size=12))
 def test_every_incident_is_drawn_once_or_counted(found: list[tuple[int, int, bool, bool]]) -> None:
     """Law: counts of all marks and the unlocated together are the incidents, whatever is missing."""

@@ -21,11 +21,12 @@ const MORE = [
 ];
 const OTHER = ["Other types", "#8a8f98", "#98a0aa", "circle"];
 const UNTYPED = "(no type)";
+export const REJECTED = "rejected"; // a status: shown where it is asked for, else only counted
+const PROVINCE = "/"; // between a country's code and its province, as in selection.py
 
-/** The payload of what was sent: unpacked where it is compressed. */
+/** The payload out of what was sent, which is compressed. */
 export async function unpack(sent) {
   if (sent.format !== FORMAT) throw new Error(`This map reads data of format ${FORMAT}, not ${sent.format}.`);
-  if (!sent.gzip) return sent;
   const bytes = Uint8Array.from(atob(sent.gzip), (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());
@@ -49,7 +50,8 @@ export class Store {
     this.mark = Int32Array.from(this.columns.mark ?? new Array(this.n).fill(0));
     this.readMarks();
     this.readTypes();
-    this.facets = payload.facets.map((key) => this.facet(key)).filter((f) => f.values.length > 1);
+    this.facets = payload.facets.map((key) => this.facet(key)).filter((f) => f.values.length > 1 || f.values[0] === REJECTED);
+    this.rejected = this.countRejected();
   }
 
   readDays() {
@@ -70,6 +72,18 @@ export class Store {
     }
     this.firstDay = this.dated ? first : 0;
     this.lastDay = this.dated ? last : 0;
+    this.orderByEnd();
+  }
+
+  /** `byEnd`: the dated incidents in the order of their last day, and `ends`, those days: sorted by counting. */
+  orderByEnd() {
+    const { dated, end, firstDay } = this;
+    const from = new Uint32Array(this.lastDay - firstDay + 2);
+    for (let i = 0; i < dated; i++) from[end[i] - firstDay + 1]++;
+    for (let day = 1; day < from.length; day++) from[day] += from[day - 1];
+    this.byEnd = new Uint32Array(dated);
+    for (let i = 0; i < dated; i++) this.byEnd[from[end[i] - firstDay]++] = i;
+    this.ends = Int32Array.from(this.byEnd, (i) => end[i]);
   }
 
   readMarks() {
@@ -125,7 +139,7 @@ export class Store {
   facet(key) {
     const offsets = new Uint32Array(this.n + 1);
     const found = [];
-    const numbers = this.facetNumbers(key);
+    const { numbers, name } = this.facetNumbers(key);
     for (let i = 0; i < this.n; i++) {
       const from = found.length;
       const row = numbers(i);
@@ -136,19 +150,39 @@ export class Store {
     }
     const counts = new Map();
     for (const number of found) counts.set(number, (counts.get(number) ?? 0) + 1);
-    const name = (number) => this.texts[number] || this.payload.nothing;
     const order = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (name(a) < name(b) ? -1 : 1));
     const code = new Map(order.map((number, c) => [number, c]));
     return { key, values: order.map(name), codes: Uint32Array.from(found, (number) => code.get(number)), offsets };
   }
 
-  /** For an incident the number of its text, or a list of numbers. */
+  /** `numbers(i)`: for an incident the number of its text, or a list of numbers; `name(number)`: the text. */
   facetNumbers(key) {
+    const name = (number) => this.texts[number] || this.payload.nothing;
     const column = this.columns[key === "event_type" ? "type" : key === "publisher" ? "sources" : key];
-    if (!column) return () => 0;
-    if (key !== "publisher") return (i) => column[i];
+    if (!column) return { numbers: () => 0, name };
+    if (key === "country") return this.countryNumbers(column, name);
+    if (key !== "publisher") return { numbers: (i) => column[i], name };
     const names = (this.columns.tellers ?? []).map(([report, publisher]) => publisher || report);
-    return (i) => column[i].filter((_, k) => k % 2 === 0).map((teller) => names[teller]);
+    return { numbers: (i) => column[i].filter((_, k) => k % 2 === 0).map((teller) => names[teller]), name };
+  }
+
+  /** Countries, and after them their provinces as values of their own: "IQ", "IQ/Anbar". */
+  countryNumbers(column, name) {
+    const provinces = this.columns.admin1 ?? [];
+    const known = new Map();
+    const names = [];
+    const number = (country, province) => {
+      const key = country * 2097152 + province; // more texts than that are no map's
+      if (!known.has(key)) known.set(key, this.texts.length + names.push(`${this.texts[country]}${PROVINCE}${this.texts[province]}`) - 1);
+      return known.get(key);
+    };
+    const numbers = (i) => (provinces[i] ? [...column[i], ...column[i].map((country) => number(country, provinces[i]))] : column[i]);
+    return { numbers, name: (n) => (n < this.texts.length ? name(n) : names[n - this.texts.length]) };
+  }
+
+  countRejected() {
+    const rejected = this.texts.indexOf(REJECTED);
+    return rejected < 0 ? 0 : (this.columns.status ?? []).filter((number) => number === rejected).length;
   }
 
   /** Gives the types the colours of a theme. */
@@ -168,10 +202,11 @@ export class Store {
     return (this.columns[column]?.[String(i)] ?? []).map((t) => this.texts[t]);
   }
 
-  /** Runner-up places: what they are, and where if that is known. */
+  /** Runner-up places: what they are, where and how likely (0 to 1), each null if that is not known. */
   alternatives(i) {
     const rows = this.columns.alternatives?.[String(i)] ?? [];
-    return rows.map(([text, lat, lon]) => ({ text: this.texts[text], lat: lat === null ? null : lat / 1e5, lon: lon === null ? null : lon / 1e5 }));
+    const scaled = (value, by) => (value === null || value === undefined ? null : value / by);
+    return rows.map(([text, lat, lon, share]) => ({ text: this.texts[text], lat: scaled(lat, 1e5), lon: scaled(lon, 1e5), share: scaled(share, 1e3) }));
   }
 
   count(column, i) {
@@ -183,13 +218,15 @@ export class Store {
     return value < 0 ? null : value / 100;
   }
 
+  /** Who tells of an incident, one row a sentence: teller, sentence, what stands round it, marks in it, counts it tells. */
   sources(i) {
     const told = this.columns.sources?.[i] ?? [];
     const rows = [];
     for (let k = 0; k < told.length; k += 2) {
       const [report, publisher, url, published] = this.columns.tellers[told[k]].map((t) => this.texts[t]);
-      const marked = this.columns.marked?.[String(i)]?.[k / 2] ?? [];
-      rows.push({ report, publisher, url, published, evidence: this.texts[told[k + 1]], marked });
+      const of = (column) => this.columns[column]?.[String(i)]?.[k / 2] ?? [];
+      const [before, after] = of("context").map((t) => this.texts[t]);
+      rows.push({ report, publisher, url, published, evidence: this.texts[told[k + 1]], before: before ?? "", after: after ?? "", marked: of("marked"), counts: of("told") });
     }
     return rows;
   }
@@ -202,8 +239,11 @@ export class Store {
     return id ? this.columns.id.indexOf(id) : -1;
   }
 
-  countryName(code) {
-    return this.payload.countries[code] ?? code;
+  /** "Iraq" for "IQ", "Anbar, Iraq" for "IQ/Anbar". */
+  countryName(value) {
+    const [code, ...province] = value.split(PROVINCE);
+    const country = this.payload.countries[code] ?? code;
+    return province.length ? `${province.join(PROVINCE)}, ${country}` : country;
   }
 
   /** What a search looks at, in lower case; made on the first search. */
@@ -211,7 +251,7 @@ export class Store {
     this.words ??= new Array(this.n);
     this.words[i] ??= [
       ...this.sources(i).map((s) => s.evidence),
-      ...["place", "place_text", "sub_event_type"].map((c) => this.text(c, i)),
+      ...["place", "place_text", "admin1", "sub_event_type"].map((c) => this.text(c, i)),
       ...["actors", "targets", "weapons"].flatMap((c) => this.list(c, i)),
       ...this.list("country", i).map((code) => this.countryName(code)),
       this.texts[this.columns.type?.[i] ?? 0],

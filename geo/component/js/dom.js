@@ -27,8 +27,8 @@ export function link(text, url) {
   return said("a", text, { href: parsed.href, rel: "noopener noreferrer", target: "_blank", referrerpolicy: "no-referrer" });
 }
 
-export function button(label, onClick, props = {}) {
-  return el("button", { type: "button", on: { click: onClick }, ...props }, label);
+export function button(label, onClick, props = {}, ...children) {
+  return el("button", { type: "button", on: { click: onClick }, ...props }, label, ...children);
 }
 
 /** The drawing of a type's shape, for legends and tables. */

@@ -1,41 +1,54 @@
 // The map of incidents: one state, and everything that shows it. Both hosts, the page and Streamlit, mount this.
 
+import { areaLayer, boundsOf, drawArea } from "./area.js";
 import { basePainter, labelPainter } from "./base.js";
 import { canvasLayer } from "./canvas.js";
-import { NO_DAY, Store, dayOf, isoOf, mercatorY, readBase, sayDays } from "./data.js";
+import { NO_DAY, REJECTED, Store, dayOf, isoOf, mercatorY, readBase, sayDays } from "./data.js";
 import { button, el, later, said, swatch } from "./dom.js";
+import { evidence } from "./evidence.js";
+import { Filters } from "./filters.js";
+import { heatPainter } from "./heat.js";
 import { legend } from "./legend.js";
+import { List } from "./list.js";
 import { markPainter, pick, slotsAt } from "./marks.js";
 import { paintMentions } from "./mentions.js";
-import { heatPainter } from "./heat.js";
-import { Filters, List, evidence, labelBriefs, method, popup } from "./panel.js";
+import { note } from "./note.js";
+import { clusterPopup, placePopup } from "./popup.js";
+import { Sieve } from "./sieve.js";
+import { Tally } from "./tally.js";
 import { themeColours } from "./theme.js";
+import { tileLayer } from "./tiles.js";
 import { TimeBar } from "./time.js";
+import { number, range } from "./words.js";
 
 const NARROW = { paddingTopLeft: [26, 26], paddingBottomRight: [50, 34], maxZoom: 8 }; // names stand to the right
-const CREDIT = "Natural Earth · GeoNames";
+const CREDIT = "Natural Earth · GeoNames · borders imply no opinion";
+const WARM_KM = 50; // what is known less exactly than that warms no place
 const OPEN_STATE = { certain: false, undated: false, filters: {}, text: "", fatalities: 0, confidence: 0, area: null, selected: "", mentions: false, heat: false, theme: "auto" };
 
 /**
  * Draws the incidents of `payload` into `root`.
  * @param {HTMLElement} root
  * @param {object} payload as geo/layers/payload.py makes it, unpacked
- * @param {{frame?: object, view?: object, onView?: (view: object) => void, dark?: boolean}} options `frame`: see
- *   geo/webmap/frame.py; `view`: a state to start from, as `onView` reports it; `dark`: the theme of the host.
+ * @param {{frame?: object, view?: object, onView?: (view: object) => void, dark?: boolean, load?: (name: string) => Promise<void>, pick?: boolean, picked?: number[], onPick?: (at: number[]) => void}} options `frame`: see
+ *   geo/webmap/frame.py; `view`: a state to start from, as `onView` reports it; `dark`: the theme of the host;
+ *   `load(name)`: brings a script of the vendor folder; `pick`: a click says where it was, by `onPick([lat, lon])`, and
+ *   leaves a cross there, as does `picked` from the start.
  */
 export function mount(root, payload, options = {}) {
   return new IncidentMap(root, payload, options);
 }
 
 class IncidentMap {
-  constructor(root, payload, { frame = {}, view = {}, onView = () => {}, dark = null }) {
-    Object.assign(this, { root, frame, onView, hostDark: dark, store: new Store(payload) });
+  constructor(root, payload, { frame = {}, view = {}, onView = () => {}, dark = null, load = async () => {}, pick = false, picked = null, onPick = () => {} }) {
+    Object.assign(this, { root, frame, onView, hostDark: dark, load, picking: pick, picked, onPick, store: new Store(payload) });
     root.incidentMap = this; // for those who embed the page, and for tests
     this.state = { ...structuredClone(OPEN_STATE), start: this.store.firstDay, end: this.store.lastDay };
     this.inView = true;
     this.drawn = [];
     this.takeView(view);
-    this.mask = new Uint8Array(this.store.n);
+    this.sieve = new Sieve(this.store);
+    this.mask = this.sieve.mask;
     this.report = later(() => this.onView(this.view()), 250);
     this.fillSoon = later(() => this.fill(), 90);
     this.build();
@@ -48,7 +61,7 @@ class IncidentMap {
 
   build() {
     const { store, state } = this;
-    this.container = el("div", { class: "im-map folium-map", role: "application", "aria-label": "Map of incidents; the table beside it holds the same" });
+    this.container = el("div", { class: "im-map folium-map", role: "application", "aria-label": "Map of incidents; the table beside it holds the same. Arrows move it, plus and minus zoom, Enter opens what is nearest to its centre.", on: { keydown: (event) => this.key(event) } });
     this.time = new TimeBar(store, state, {
       onWindow: (start, end) => this.setWindow(start, end),
       onSwitch: (name, value) => this.set({ [name]: value }),
@@ -58,29 +71,38 @@ class IncidentMap {
       onFilter: (key, values) => this.set({ filters: { ...state.filters, [key]: values } }),
       onText: (text) => this.set({ text }),
       onLeast: (key, value) => this.set({ [key]: value }),
-      onArea: (how) => (how === "view" ? this.set({ area: boundsOf(this.map.getBounds()) }) : this.drawArea()),
+      onArea: (how) => (how === "view" ? this.set({ area: boundsOf(this.map.getBounds()) }) : this.drawArea(how)),
+      onOpen: () => this.mask && this.filters.show(this.counter()),
       onClear: () => this.set({ filters: {}, text: "", fatalities: 0, confidence: 0, area: null }),
     });
-    this.list = new List(store, { onSelect: (i) => this.select(i, true), onScope: (only) => ((this.inView = only), this.fill()) });
+    this.list = new List(store, { onSelect: (i) => this.select(i, true), onScope: (only) => ((this.inView = only), this.fill()), onPlace: () => this.listPlace(null) });
     this.evidenceBox = el("section", { class: "im-evidence-box", "aria-label": "Evidence", "aria-live": "polite" });
     this.missing = el("div", { class: "im-missing" });
     const title = store.payload.title;
     this.subtitle = el("p", { class: "im-subtitle", role: "status" });
+    this.fault = el("p", { class: "im-fault", role: "alert", hidden: true });
     this.themeButton = button("", () => this.cycleTheme(), { class: "im-theme" });
     const header = el("header", { class: "im-header" },
-      el("div", {}, title ? said("h1", title) : el("h1", { class: "im-unseen" }, "Map of incidents"), this.subtitle),
+      el("div", {}, title ? said("h1", title) : el("h1", { class: "im-unseen" }, "Map of incidents"), this.subtitle, this.fault),
       el("div", { class: "im-aside" }, this.layers(), this.missing, this.themeButton),
     );
     this.legendBox = legend(new Set(store.marks.draw));
     const stage = el("div", { class: "im-stage" }, this.container, this.legendBox);
     const side = el("aside", { class: "im-side", "aria-label": "Filters, evidence and list" }, this.evidenceBox, this.filters.element, this.list.element);
-    this.frameElement = el("div", { class: "im" }, header, this.types(), el("div", { class: "im-body" }, stage, side, this.time.element), method(store));
+    this.frameElement = el("div", { class: "im" }, header, this.types(), el("div", { class: "im-body" }, stage, side, this.time.element), note(store));
     this.applyTheme();
     this.root.replaceChildren(this.frameElement);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     this.onScheme = () => this.applyTheme(true);
     dark.addEventListener("change", this.onScheme);
-    this.unlisten = () => dark.removeEventListener("change", this.onScheme);
+    const [before, after] = [() => this.beforePrint(), () => this.afterPrint()];
+    globalThis.addEventListener("beforeprint", before);
+    globalThis.addEventListener("afterprint", after);
+    this.unlisten = () => {
+      dark.removeEventListener("change", this.onScheme);
+      globalThis.removeEventListener("beforeprint", before);
+      globalThis.removeEventListener("afterprint", after);
+    };
   }
 
   /** The legend of the types, which chooses among them as well. */
@@ -100,14 +122,14 @@ class IncidentMap {
   layers() {
     this.layerBoxes = el("div", { class: "im-layers", role: "group", "aria-label": "Layers" });
     if (this.store.payload.mentions.name.length) this.layerBoxes.append(this.layerBox("Places mentioned", (on) => this.set({ mentions: on }), this.state.mentions));
-    if (this.store.marks.n > 1) this.layerBoxes.append(this.layerBox("Heat", (on) => this.set({ heat: on }), this.state.heat));
+    if (this.store.marks.n > 1) this.layerBoxes.append(this.layerBox("Heat", (on) => this.set({ heat: on }), this.state.heat, `Of places known to ${WARM_KM} km; the rest stays as it is`));
     return this.layerBoxes;
   }
 
-  layerBox(name, onChange, checked) {
+  layerBox(name, onChange, checked, title = null) {
     const input = el("input", { type: "checkbox", on: { change: () => onChange(input.checked) } });
     input.checked = checked;
-    return el("label", { class: "im-check" }, input, said("span", name));
+    return el("label", { class: "im-check", title }, input, said("span", name));
   }
 
   // --- theme -------------------------------------------------------------------------------------------------------
@@ -125,7 +147,9 @@ class IncidentMap {
     this.colours = themeColours(dark);
     this.store.paint(dark);
     for (const type of this.store.types) this.frameElement.style.setProperty(`--im-type-${type.number}`, type.colour);
-    if (redraw && this.map) this.redraw(true);
+    if (!redraw || !this.map) return;
+    for (const tile of this.tiles ?? []) if (tile.layer && tile.dark !== dark) this.showTiles(tile);
+    this.redraw(true);
   }
 
   // --- the map -----------------------------------------------------------------------------------------------------
@@ -149,11 +173,13 @@ class IncidentMap {
     const named = new Set(store.marks.name);
     this.goHome(false);
     this.regroup();
-    this.base = canvasLayer("im-base", basePainter(base, colours)).addTo(map);
+    this.base = canvasLayer("im-base", basePainter(base, colours)).addTo(map); // under all tiles
     this.mentions = canvasLayer("im-mentions", (c, v) => this.state.mentions && paintMentions(c, v, store, this.colours)).addTo(map);
-    this.heat = canvasLayer("im-mentions", heatPainter(store, () => this.state.heat && this.markCounts())).addTo(map);
+    this.heat = canvasLayer("im-mentions", heatPainter(store, () => this.state.heat && this.warmth())).addTo(map);
     this.marks = canvasLayer("im-marks", markPainter(store, () => this.now(), this.drawn)).addTo(map);
-    this.labels = canvasLayer("im-labels", labelPainter(base, colours, named, () => this.drawn.boxes)).addTo(map); // after the marks: it avoids them
+    const names = labelPainter(base, colours, named, () => this.drawn.boxes);
+    this.labels = canvasLayer("im-labels", (c, v) => this.ownNames() && names(c, v)).addTo(map); // after the marks: it avoids them
+    this.cross = canvasLayer("im-marks", (c, v) => this.picked && paintCross(c, v, this.picked, this.colours)).addTo(map);
     this.addFrame();
     const credit = L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
@@ -192,10 +218,11 @@ class IncidentMap {
   /** Tiles and overlays that the frame brings: text and shapes, never markup. */
   addFrame() {
     const L = globalThis.L;
-    for (const tile of this.frame.tiles ?? []) {
-      const layer = L.tileLayer(tile.url, { ...tile.options, attribution: undefined });
-      if (tile.show !== false) layer.addTo(this.map);
-      this.layerBoxes.append(this.layerBox(tile.name || "Tiles", (on) => (on ? layer.addTo(this.map) : layer.remove()), tile.show !== false));
+    this.tiles = (this.frame.tiles ?? []).map((row) => ({ row }));
+    for (const tile of this.tiles) {
+      const shown = tile.row.show !== false;
+      if (shown) this.showTiles(tile);
+      this.layerBoxes.append(this.layerBox(tile.row.name || "Tiles", (on) => (on ? this.showTiles(tile) : this.hideTiles(tile)), shown));
     }
     for (const overlay of this.frame.overlays ?? []) {
       const styles = overlay.styles ?? [];
@@ -210,19 +237,48 @@ class IncidentMap {
     }
   }
 
+  /** Names of our own base map: tiles over it bear their own. */
+  ownNames() {
+    return !(this.tiles ?? []).some((tile) => tile.layer);
+  }
+
+  showTiles(tile) {
+    tile.layer?.remove();
+    tile.dark = this.colours.dark;
+    const onFault = (message) => {
+      this.fault.textContent = message;
+      this.fault.hidden = false;
+    };
+    tile.layer = tileLayer(tile.row, { load: this.load, dark: tile.dark, onFault }).addTo(this.map);
+    this.labels?.redraw();
+  }
+
+  hideTiles(tile) {
+    tile.layer.remove();
+    tile.layer = null;
+    this.fault.hidden = true;
+    this.labels.redraw();
+  }
+
   /** After a change of zoom: which marks are drawn as one. */
   regroup() {
     const grouping = slotsAt(this.store, this.map.getZoom());
     Object.assign(this, grouping);
-    this.counts = new Int32Array(this.slots.length * this.store.types.length);
-    this.totals = new Int32Array(this.slots.length);
+    const [classes, nowhere] = [this.store.types.length, this.slots.length];
+    const kinds = Int32Array.from(this.of, (slot, i) => (slot < 0 ? nowhere : slot) * classes + this.store.type[i]);
+    this.tally = new Tally(this.store, kinds, (nowhere + 1) * classes);
+    this.totals = new Int32Array(nowhere + 1); // the last: without a place
+    this.tally.fill(this.mask);
     this.count(); // Leaflet ends every zoom with a move, which redraws
   }
 
   now() {
     const { slots, counts, totals, colours } = this;
     const i = this.selected();
-    return { slots, counts, totals, colours, heat: this.state.heat, selected: i >= 0 ? this.of[i] : -1, rivals: i >= 0 ? this.store.alternatives(i) : [] };
+    const mark = i >= 0 ? this.store.mark[i] : -1;
+    const from = mark >= 0 ? { x: this.store.marks.x[mark], y: this.store.marks.y[mark] } : null;
+    const selected = i >= 0 && this.mask[i] && this.inWindow(i) ? this.of[i] : -1;
+    return { slots, counts, totals, colours, heat: this.state.heat, selected, from, rivals: i >= 0 ? this.store.alternatives(i) : [] };
   }
 
   selected() {
@@ -239,13 +295,14 @@ class IncidentMap {
 
   // --- state -------------------------------------------------------------------------------------------------------
 
-  /** Takes a view as `view()` reports it: what is absent stays as it is. */
+  /** Takes a view as `view()` reports it, or as anybody writes it into an address: what is absent stays as it is. */
   takeView(view) {
     const { state, store } = this;
     for (const name of Object.keys(OPEN_STATE)) if (view[name] !== undefined && view[name] !== null) state[name] = view[name];
     const within = (day) => Math.max(store.firstDay, Math.min(store.lastDay, day));
-    if (view.start && dayOf(view.start) !== null) state.start = within(dayOf(view.start));
-    if (view.end && dayOf(view.end) !== null) state.end = Math.max(state.start, within(dayOf(view.end)));
+    const told = (name, open) => (view[name] === "" ? open : view[name] && dayOf(view[name]) !== null ? within(dayOf(view[name])) : state[name]);
+    state.start = told("start", store.firstDay); // "" opens the window on that side
+    state.end = Math.max(state.start, told("end", store.lastDay));
     if (view.center) this.home = { center: view.center, zoom: view.zoom };
   }
 
@@ -303,17 +360,10 @@ class IncidentMap {
 
   /** Which incidents pass all filters but the window. */
   filter() {
-    const { store, state, mask } = this;
-    mask.fill(1);
-    for (const facet of store.facets) {
-      const chosen = state.filters[facet.key];
-      if (chosen?.length) keepChosen(mask, facet, new Set(chosen));
-    }
-    const words = state.text.toLowerCase().split(/\s+/).filter(Boolean);
-    if (words.length) for (let i = 0; i < store.n; i++) if (mask[i] && !words.every((w) => store.searchable(i).includes(w))) mask[i] = 0;
-    if (state.fatalities) for (let i = 0; i < store.n; i++) if ((store.count("fatalities_min", i) ?? -1) < state.fatalities) mask[i] = 0;
-    if (state.confidence) for (let i = 0; i < store.n; i++) if ((store.confidence(i) ?? -1) < state.confidence) mask[i] = 0;
-    if (state.area) this.keepArea();
+    const { state, mask } = this;
+    this.sieve.run(state);
+    this.tally.fill(mask);
+    this.warm = null;
     this.time.draw(mask);
     this.time.show();
     this.count();
@@ -322,79 +372,44 @@ class IncidentMap {
     this.report();
   }
 
-  /** Only what lies within the area chosen; what has no place lies in none. */
-  keepArea() {
-    const [west, south, east, north] = this.state.area;
-    const { marks, mark, n } = this.store;
-    const inside = Uint8Array.from(marks.lat, (lat, m) => (lat >= south && lat <= north && marks.lon[m] >= west && marks.lon[m] <= east ? 1 : 0));
-    for (let i = 0; i < n; i++) if (mark[i] < 0 || !inside[mark[i]]) this.mask[i] = 0;
-  }
-
   /** The next drag over the map draws the area that incidents must lie in. */
-  drawArea() {
-    const { map, container } = this;
-    const L = globalThis.L;
-    map.dragging.disable();
-    container.classList.add("im-drawing");
-    container.focus();
-    let from = null;
-    const at = (event) => map.mouseEventToLatLng(event);
-    const move = (event) => from && this.showArea(boundsOf(L.latLngBounds(from, at(event))));
-    const start = (event) => {
-      from = at(event);
-      container.addEventListener("pointermove", move);
-    };
-    const end = (event) => {
-      container.removeEventListener("pointermove", move);
-      container.removeEventListener("pointerdown", start, true);
-      container.classList.remove("im-drawing");
-      map.dragging.enable();
-      const area = from && boundsOf(L.latLngBounds(from, at(event)));
-      this.set({ area: area && area[2] > area[0] && area[3] > area[1] ? area : null });
-    };
-    container.addEventListener("pointerdown", start, true);
-    globalThis.addEventListener("pointerup", end, { once: true, capture: true });
+  drawArea(how) {
+    drawArea(this.map, how, { onMove: (area) => this.showArea(area), onEnd: (area) => (area ? this.set({ area }) : this.showArea(this.state.area)) });
+    this.container.focus({ preventScroll: true });
+    this.container.scrollIntoView({ block: "nearest" });
   }
 
   showArea(area) {
-    const L = globalThis.L;
     this.areaBox?.remove();
-    this.areaBox = null;
-    if (!area) return;
-    const [west, south, east, north] = area;
-    this.areaBox = L.rectangle([[south, west], [north, east]], { color: this.colours.accent, weight: 1.5, dashArray: "5 4", fill: false, interactive: false });
-    this.areaBox.addTo(this.map);
+    this.areaBox = area ? areaLayer(area, this.colours.accent).addTo(this.map) : null;
   }
 
   /** How many incidents the window holds, in all and by what is drawn. */
   count() {
-    const { store, state, mask, of, counts, totals } = this;
-    const { start, end, certain, undated } = state;
-    const classes = store.types.length;
-    counts.fill(0);
-    totals.fill(0);
+    const { state, tally, totals } = this;
+    const classes = this.store.types.length;
+    this.counts = tally.window(state);
     let shown = 0;
-    const n = undated ? store.n : store.dated;
-    for (let i = 0; i < n; i++) {
-      if (!mask[i]) continue;
-      const first = store.start[i];
-      const last = store.end[i];
-      if (first !== NO_DAY && (certain ? first < start || last > end : first > end || last < start)) continue;
-      shown++;
-      const slot = of[i];
-      if (slot < 0) continue;
-      counts[slot * classes + store.type[i]]++;
-      totals[slot]++;
+    for (let slot = 0, k = 0; slot < totals.length; slot++) {
+      let sum = 0;
+      for (let t = 0; t < classes; t++) sum += this.counts[k++];
+      totals[slot] = sum;
+      shown += sum;
     }
     this.shown = shown;
     this.container.dataset.shown = String(shown);
   }
 
-  /** Incidents in the window by mark. */
-  markCounts() {
-    const counts = new Int32Array(this.store.marks.n);
-    for (let i = 0; i < this.store.n; i++) if (this.mask[i] && this.store.mark[i] >= 0 && this.inWindow(i)) counts[this.store.mark[i]]++;
-    return counts;
+  /** Incidents in the window by mark, of marks that are places rather than regions. */
+  warmth() {
+    const { store, state, mask } = this;
+    const { marks } = store;
+    if (!this.warm) {
+      const kinds = Int32Array.from(store.mark, (m) => (m < 0 || marks.draw[m] === "badge" || marks.radius[m] > WARM_KM * 1000 ? marks.n : m));
+      this.warm = new Tally(store, kinds, marks.n + 1);
+      this.warm.fill(mask);
+    }
+    return this.warm.window(state);
   }
 
   inWindow(i) {
@@ -408,31 +423,36 @@ class IncidentMap {
   /** All that follows the map less closely than the canvas: list, counts beside choices, boxes, subtitle. */
   fill() {
     this.fillSoon.cancel();
-    const { store, state, mask } = this;
-    const rows = [];
-    const types = new Array(store.types.length).fill(0);
-    let [unlocated, undated] = [0, 0];
-    const seen = this.inView ? this.seenMarks() : null;
-    for (let i = 0; i < store.n; i++) {
-      if (!mask[i]) continue;
-      if (i >= store.dated) undated++;
-      if (!this.inWindow(i)) continue;
-      types[store.type[i]]++;
-      if (store.mark[i] < 0) unlocated++;
-      if (this.only === "unlocated" ? store.mark[i] < 0 : store.mark[i] < 0 || !seen || seen[store.mark[i]]) rows.push(i);
-    }
-    const listed = this.only === "undated" ? this.undatedRows() : rows;
-    this.list.fill(listed, this.caption(listed.length), this.selected());
-    this.filters.show(this.facetCounts());
+    const { store, state, totals } = this;
+    const rows = this.listed();
+    this.list.fill(rows, this.caption(rows.length), this.selected(), this.only?.marks ? this.only.name : null);
+    this.filters.show(this.counter());
     const chosen = new Set(state.filters.event_type ?? []);
     this.typeButtons.forEach((b, t) => {
-      b.count.textContent = types[t].toLocaleString("en");
+      let count = 0;
+      for (let k = t; k < this.counts.length; k += store.types.length) count += this.counts[k];
+      b.count.textContent = number(count);
       b.setAttribute("aria-pressed", String(chosen.has(store.types[t].name)));
     });
-    this.boxes(unlocated, undated);
+    this.boxes({ unlocated: totals[totals.length - 1], undated: this.undatedRows().length, rejected: this.rejectedRows().length });
     this.showArea(state.area);
     this.say();
     this.labels?.redraw(); // names give way to what is drawn now
+  }
+
+  /** What the list holds: what the map shows, or what one asked for. */
+  listed() {
+    if (this.only === "undated") return this.undatedRows();
+    if (this.only === "rejected") return this.rejectedRows();
+    const { store, mask } = this;
+    const seen = this.only?.marks ? Uint8Array.from({ length: store.marks.n }, (_, m) => (this.only.marks.includes(m) ? 1 : 0)) : this.inView && this.only !== "unlocated" ? this.seenMarks() : null;
+    const rows = [];
+    for (let i = 0; i < store.n; i++) {
+      if (!mask[i] || !this.inWindow(i)) continue;
+      const mark = store.mark[i];
+      if (this.only === "unlocated" ? mark < 0 : mark < 0 ? !this.only : !seen || seen[mark]) rows.push(i);
+    }
+    return rows;
   }
 
   undatedRows() {
@@ -441,9 +461,26 @@ class IncidentMap {
     return rows;
   }
 
+  /** What nothing but its status keeps off the map. */
+  rejectedRows() {
+    const { store, sieve } = this;
+    if (!store.rejected || this.state.filters.status?.length) return [];
+    const passes = sieve.passesBut("status");
+    const rows = [];
+    for (let i = 0; i < store.n; i++) if (!this.mask[i] && passes(i) && (i >= store.dated || this.inWindow(i)) && store.text("status", i) === REJECTED) rows.push(i);
+    return rows;
+  }
+
   caption(count) {
-    const what = { unlocated: "without a place", undated: "without a date" }[this.only] ?? "";
-    return `${count.toLocaleString("en")} ${count === 1 ? "incident" : "incidents"} ${what || "listed"}`;
+    const what = { unlocated: "without a place", undated: "without a date", rejected: "rejected" }[this.only] ?? "listed";
+    return `${number(count)} ${count === 1 ? "incident" : "incidents"} ${what}`;
+  }
+
+  /** Lists the incidents of some marks alone; of all that the map shows where there are none. */
+  listPlace(marks, name) {
+    this.only = marks && { marks, name };
+    this.fill();
+    if (marks) this.list.element.querySelector(".im-open")?.focus();
   }
 
   /** Marks that lie, at least in part, within the map's view. */
@@ -462,52 +499,72 @@ class IncidentMap {
     return seen;
   }
 
-  /** For each facet how many incidents in the window have each value, all other filters kept. */
-  facetCounts() {
-    const { store, state, mask } = this;
-    const result = new Map();
-    for (const facet of store.facets) {
-      const counts = new Array(facet.values.length).fill(0);
-      const open = state.filters[facet.key]?.length ? this.maskWithout(facet.key) : mask;
-      for (let i = 0; i < store.n; i++) {
-        if (!open[i] || !this.inWindow(i)) continue;
-        for (let j = facet.offsets[i]; j < facet.offsets[i + 1]; j++) counts[facet.codes[j]]++;
-      }
-      result.set(facet.key, counts);
-    }
-    return result;
-  }
-
-  maskWithout(key) {
-    const { store, state } = this;
-    const open = new Uint8Array(store.n).fill(1);
-    for (const facet of store.facets) {
-      const chosen = state.filters[facet.key];
-      if (facet.key !== key && chosen?.length) keepChosen(open, facet, new Set(chosen));
-    }
-    return open;
+  /** How many incidents in the window each choice would leave, all other filters kept. */
+  counter() {
+    const { store, sieve } = this;
+    return {
+      facet: (facet) => {
+        const counts = new Uint32Array(facet.values.length);
+        const passes = sieve.passesBut(facet.key);
+        for (let i = 0; i < store.n; i++) {
+          if (!passes(i) || !this.inWindow(i)) continue;
+          for (let j = facet.offsets[i]; j < facet.offsets[i + 1]; j++) counts[facet.codes[j]]++;
+        }
+        return counts;
+      },
+      least: (key, value) => {
+        const passes = sieve.passesBut(key);
+        const told = key === "confidence" ? (i) => store.confidence(i) ?? -1 : (i) => store.count("fatalities_min", i) ?? -1;
+        let count = 0;
+        for (let i = 0; i < store.n; i++) if (passes(i) && this.inWindow(i) && told(i) >= value) count++;
+        return count;
+      },
+    };
   }
 
   /** Counted boxes for what the map cannot show. */
-  boxes(unlocated, undated) {
-    const box = (name, count, text) =>
-      count
-        ? button(`${count.toLocaleString("en")} ${text}`, () => ((this.only = this.only === name ? null : name), this.fill()), { class: "im-box", "aria-pressed": String(this.only === name), title: "List them" })
-        : null;
-    const made = [box("unlocated", unlocated, "without a place"), box("undated", undated, "without a date")].filter(Boolean);
-    if (!made.length && this.only) {
+  boxes(counts) {
+    const words = { unlocated: "without a place", undated: "without a date", rejected: "rejected" };
+    const listing = (name) => () => ((this.only = this.only === name ? null : name), this.fill());
+    const made = Object.entries(words).filter(([name]) => counts[name]).map(([name, text]) =>
+      button(`${number(counts[name])} ${text}`, listing(name), { class: "im-box", "aria-pressed": String(this.only === name), title: "List them" }),
+    );
+    if (typeof this.only === "string" && !counts[this.only]) {
       this.only = null;
       return this.fill();
     }
+    const had = this.missing.getRootNode().activeElement;
+    const kept = this.missing.contains(had) ? [...this.missing.children].indexOf(had) : -1;
     this.missing.replaceChildren(...(made.length ? [el("span", {}, "Not on the map:"), ...made] : []));
+    this.missing.children[kept]?.focus();
     this.missing.hidden = !made.length;
   }
 
   say() {
     const { store, state, shown } = this;
-    const of = shown === store.n ? "" : ` of ${store.n.toLocaleString("en")}`;
-    const days = store.dated ? ` · ${sayDays(state.start, state.end)}` : "";
-    this.subtitle.textContent = store.n ? `${shown.toLocaleString("en")}${of} ${store.n === 1 ? "incident" : "incidents"}${days}` : "No incidents";
+    if (!store.n) return (this.subtitle.textContent = "No incidents");
+    const [low, high, possibly] = this.toll();
+    const of = shown === store.n ? "" : ` of ${number(store.n)}`;
+    const parts = [`${number(shown)}${of} ${store.n === 1 ? "incident" : "incidents"}`];
+    if (high) parts.push(`${range(low, high)} killed`);
+    if (store.dated) parts.push(sayDays(state.start, state.end));
+    if (possibly) parts.push(`${number(possibly)} only possibly in these days`);
+    this.subtitle.textContent = parts.join(" · ");
+  }
+
+  /** Of all that is shown: killed at least and at most, and how many lie only in part within the window. */
+  toll() {
+    const { store, mask, state } = this;
+    let [low, high, possibly] = [0, 0, 0];
+    for (const [row, least] of Object.entries(store.columns.fatalities_min ?? {})) {
+      const i = Number(row);
+      if (!mask[i] || !this.inWindow(i)) continue;
+      low += least;
+      high += Math.max(least, store.count("fatalities_max", i) ?? least);
+    }
+    if (state.certain) return [low, high, 0];
+    for (let i = 0; i < store.dated; i++) if (mask[i] && (store.start[i] < state.start || store.end[i] > state.end) && this.inWindow(i)) possibly++;
+    return [low, high, possibly];
   }
 
   toggleType(name) {
@@ -525,15 +582,58 @@ class IncidentMap {
 
   hover(event) {
     if (event.originalEvent.buttons) return;
-    this.container.style.cursor = this.hit(event) ? "pointer" : "";
+    this.container.style.cursor = this.picking ? "crosshair" : this.hit(event) ? "pointer" : "";
   }
 
   click(event) {
+    if (this.picking) return this.pickAt(event.latlng);
     const hit = this.hit(event);
-    if (!hit) return;
+    if (hit) this.open(hit, event.latlng);
+  }
+
+  /** Enter opens what is nearest to the centre, or takes the centre; Escape closes what is open. */
+  key(event) {
+    if (event.key === "Escape" && this.popup?.isOpen()) {
+      this.map.closePopup();
+      return this.container.focus({ preventScroll: true });
+    }
+    if (event.key !== "Enter" || event.target !== this.container) return;
+    event.preventDefault();
+    if (this.picking) return this.pickAt(this.map.getCenter());
+    const hit = this.nearest(this.map.latLngToLayerPoint(this.map.getCenter()));
+    if (hit) this.open(hit.one, this.map.layerPointToLatLng(hit.at));
+  }
+
+  /** What is drawn nearest to a point, and where. */
+  nearest(point) {
+    const L = globalThis.L;
+    let best = null;
+    for (const one of this.drawn) {
+      const [x, y] = one.box ? [(one.box[0] + one.box[2]) / 2, (one.box[1] + one.box[3]) / 2] : [one.x, one.y];
+      if (x === undefined) continue;
+      const far = (x - point.x) ** 2 + (y - point.y) ** 2;
+      if (!best || far < best.far) best = { one, far, at: L.point(x, y) };
+    }
+    return best;
+  }
+
+  pickAt({ lat, lng }) {
+    this.picked = [Number(lat.toFixed(5)), Number((((((lng + 180) % 360) + 360) % 360) - 180).toFixed(5))];
+    this.cross.redraw();
+    this.onPick(this.picked);
+  }
+
+  /** Turns picking on or off, and shows what is picked. */
+  setPick(picking, picked) {
+    this.picking = picking;
+    this.picked = picked ?? (picking ? this.picked : null);
+    this.cross.redraw();
+  }
+
+  open(hit, at) {
     const incidents = this.incidentsAt(hit.i);
     if (!incidents.length) return;
-    this.openPopup(hit, incidents, event.latlng);
+    this.openPopup(hit, incidents, at);
     if (incidents.length === 1) this.select(incidents[0], false);
   }
 
@@ -547,22 +647,50 @@ class IncidentMap {
 
   openPopup(hit, incidents, at) {
     const L = globalThis.L;
-    const { store } = this;
-    const { marks } = hit.slot;
-    const title = marks.length > 1 ? `${marks.length} places` : store.marks.name[marks[0]] || "Unnamed place";
-    const box = L.latLngBounds(marks.map((m) => [store.marks.lat[m], store.marks.lon[m]]));
-    const apart = marks.length > 1 && this.map.getBoundsZoom(box) > this.map.getZoom() && !box.getNorthEast().equals(box.getSouthWest());
-    const body = popup(store, title, incidents, {
-      several: marks.length > 1,
-      onSelect: (i) => this.select(i, false),
-      onZoom: apart ? () => (this.map.closePopup(), this.map.fitBounds(box.pad(0.3))) : null,
-    });
-    labelBriefs(body, store, incidents);
     const wide = Math.min(320, this.container.clientWidth - 60);
-    L.popup({ maxWidth: wide, minWidth: Math.min(220, wide), maxHeight: Math.max(120, Math.min(380, this.container.clientHeight * 0.6)), autoPanPadding: [16, 16] })
+    const body = hit.slot.marks.length > 1 ? this.clusterBody(hit.slot.marks, incidents) : this.placeBody(hit.slot.marks[0], incidents);
+    this.popup = L.popup({ maxWidth: wide, minWidth: Math.min(220, wide), maxHeight: Math.max(120, Math.min(380, this.container.clientHeight * 0.6)), autoPanPadding: [16, 16] })
       .setLatLng(at)
       .setContent(body)
       .openOn(this.map);
+    body.querySelector("h2").focus({ preventScroll: true });
+  }
+
+  placeBody(mark, incidents) {
+    const name = this.store.marks.name[mark] || "Unnamed place";
+    return placePopup(this.store, name, incidents, { onSelect: (i) => this.select(i, false), onList: () => (this.map.closePopup(), this.listPlace([mark], name)) });
+  }
+
+  clusterBody(marks, incidents) {
+    const L = globalThis.L;
+    const { store, map } = this;
+    const here = new Map();
+    for (const i of incidents) here.set(store.mark[i], (here.get(store.mark[i]) ?? 0) + 1);
+    const places = [...here].map(([mark, total]) => ({ mark, total })).sort((a, b) => b.total - a.total);
+    const box = L.latLngBounds(marks.map((m) => [store.marks.lat[m], store.marks.lon[m]]));
+    const apart = map.getBoundsZoom(box) > map.getZoom() && !box.getNorthEast().equals(box.getSouthWest());
+    return clusterPopup(store, places, incidents, {
+      onPlace: (mark) => this.goTo(mark),
+      onZoom: apart ? () => (map.closePopup(), map.fitBounds(box.pad(0.3))) : null,
+      onList: () => (map.closePopup(), this.listPlace(marks, `${number(places.length)} places`)),
+    });
+  }
+
+  /** Zooms to a place until it stands alone, and opens it. */
+  goTo(mark) {
+    const { store, map } = this;
+    const at = [store.marks.lat[mark], store.marks.lon[mark]];
+    map.closePopup();
+    let zoom = map.getZoom();
+    const alone = () => {
+      const { slots, slotOf } = slotsAt(store, zoom);
+      return slots[slotOf[mark]].marks.length === 1;
+    };
+    while (zoom < map.getMaxZoom() && !alone()) zoom = Math.min(map.getMaxZoom(), zoom + 1);
+    map.setView(at, zoom, { animate: false });
+    const slot = this.slots[this.slotOf[mark]];
+    const incidents = this.incidentsAt(this.slotOf[mark]);
+    if (incidents.length) this.openPopup({ slot }, incidents, at);
   }
 
   select(i, go) {
@@ -587,8 +715,30 @@ class IncidentMap {
       this.marks.redraw();
       this.report();
     }, { class: "im-close" });
-    this.evidenceBox.replaceChildren(close, evidence(this.store, i));
+    this.evidenceBox.replaceChildren(close, evidence(this.store, i, { onRival: (n) => this.showRival(i, n) }));
     this.evidenceBox.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Shows an incident's place and one that it may have been at instead. */
+  showRival(i, n) {
+    const L = globalThis.L;
+    const { lat, lon } = this.store.alternatives(i)[n];
+    const mark = this.store.mark[i];
+    const box = L.latLngBounds([[lat, lon]]);
+    if (mark >= 0) box.extend([this.store.marks.lat[mark], this.store.marks.lon[mark]]);
+    this.map.fitBounds(box.pad(0.25), { ...NARROW, animate: false });
+  }
+
+  /** On paper stands what is folded away on the screen. */
+  beforePrint() {
+    this.unfolded = [...this.frameElement.querySelectorAll("details:not([open])")].filter((one) => one.matches(".im-method, .im-legend, .im-why > details"));
+    for (const one of this.unfolded) one.open = true;
+    this.resized();
+  }
+
+  afterPrint() {
+    for (const one of this.unfolded ?? []) one.open = false;
+    this.unfolded = [];
   }
 
   ready() {
@@ -626,18 +776,21 @@ class IncidentMap {
   }
 }
 
-/** West, south, east, north, as far as a screen can tell. */
-function boundsOf(bounds) {
-  return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((degrees) => Number(degrees.toFixed(4)));
-}
-
-function keepChosen(mask, facet, chosen) {
-  const wanted = Uint8Array.from(facet.values, (value) => (chosen.has(value) ? 1 : 0));
-  for (let i = 0; i < mask.length; i++) {
-    if (!mask[i]) continue;
-    let found = 0;
-    for (let j = facet.offsets[i]; j < facet.offsets[i + 1]; j++) found |= wanted[facet.codes[j]];
-    mask[i] = found;
+/** A cross where one clicked. */
+function paintCross(context, view, [lat, lon], colours) {
+  const y = mercatorY(lat) * view.scale - view.origin.y;
+  for (const world of view.worlds) {
+    const x = (lon / 360 + 0.5 + world) * view.scale - view.origin.x;
+    for (const [colour, width] of [[colours.surface, 5], [colours.accent, 2]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.beginPath();
+      for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+        context.moveTo(x + 4 * dx, y + 4 * dy);
+        context.lineTo(x + 14 * dx, y + 14 * dy);
+      }
+      context.stroke();
+    }
   }
 }
 

@@ -122,7 +122,9 @@ class Painter {
     for (const one of seen.area) this.area(one);
     for (const one of seen.ring) this.ring(one);
     for (const one of seen.line) this.line(one);
-    for (const one of this.now.rivals) if (one.lat !== null) this.rival(one);
+    const rivals = this.now.rivals.filter((one) => one.lat !== null);
+    for (const one of rivals) this.tie(one);
+    rivals.forEach((one, n) => this.rival(one, n));
     for (const one of seen.dot) this.dot(one);
     for (const one of [...seen.badge, ...seen.area, ...seen.line]) this.badge(one);
     if (this.view.zoom >= 4) for (const one of seen.dot) this.name(one);
@@ -350,26 +352,39 @@ class Painter {
     context.fillText(text, x, y + 0.5);
   }
 
-  /** A place that the selected incident may have been at instead. */
-  rival({ lat, lon }) {
+  /** A line from the selected incident to a place that it may have been at instead. */
+  tie(one) {
     const { context, now } = this;
-    const x = mercatorX(lon) * this.view.scale + this.dx;
-    const y = mercatorY(lat) * this.view.scale + this.dy;
+    if (!now.from) return;
+    context.beginPath();
+    context.moveTo(...this.at(now.from));
+    context.lineTo(...this.at({ x: mercatorX(one.lon), y: mercatorY(one.lat) }));
+    context.setLineDash([3, 4]);
+    context.strokeStyle = now.colours.muted;
+    context.lineWidth = 1.2;
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  rival({ lat, lon, text }, n) {
+    const { context, now } = this;
+    const [x, y] = this.at({ x: mercatorX(lon), y: mercatorY(lat) });
     context.setLineDash([2, 2]);
     this.circle(x, y, 8, now.colours.surface, now.colours.accent, 1.5);
     context.setLineDash([]);
     context.font = `700 11px ${now.colours.font}`;
     this.label("?", x, y, now.colours.text);
     this.boxes.push([x - 10, y - 10, x + 10, y + 10]);
+    if (n === 0) this.beside(text.split(", ")[0], x, y, 8);
   }
 
   /** The name of a place beside its circle, where there is room. */
   name({ slot, total }) {
-    if (slot.marks.length > 1) return;
+    if (slot.marks.length === 1) this.beside(this.marks.name[slot.marks[0]], ...this.at(slot), radiusOf(total));
+  }
+
+  beside(text, x, y, r) {
     const { context, now } = this;
-    const text = this.marks.name[slot.marks[0]];
-    const [x, y] = this.at(slot);
-    const r = radiusOf(total);
     context.font = `12px ${now.colours.font}`;
     const w = context.measureText(text).width;
     context.textBaseline = "middle";
