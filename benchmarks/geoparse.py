@@ -244,19 +244,20 @@ def on_spans(gazetteer: Gazetteer, docs: list[Doc]) -> list[Doc]:
 
     answers = []
     for doc in docs:
-        toponyms = given(doc["text"], [(t["start"], t["end"]) for t in doc["toponyms"]], names=gazetteer)
-        resolved = resolve(doc["text"], toponyms, find=gazetteer.find)
+        toponyms, others = given(doc["text"], [(t["start"], t["end"]) for t in doc["toponyms"]], names=gazetteer)
+        resolved = resolve(doc["text"], toponyms, find=gazetteer.find, context=others)
         answers.append({"doc_id": doc["doc_id"], "toponyms": [told(r.toponym, r.place, r.score) for r in resolved]})
     return answers
 
 
 def spans_by_population(gazetteer: Gazetteer, docs: list[Doc]) -> list[Doc]:
     """Every gold span at its most populous namesake."""
-    from geo.toponyms import given  # noqa: PLC0415
+    from geo.toponyms import Toponym  # noqa: PLC0415
 
     answers = []
     for doc in docs:
-        toponyms = given(doc["text"], [(t["start"], t["end"]) for t in doc["toponyms"]], names=gazetteer)
+        spans = sorted({(t["start"], t["end"]) for t in doc["toponyms"]})
+        toponyms = [Toponym(start, end, doc["text"][start:end]) for start, end in spans]
         placed = [told(t, most_populous(gazetteer, t.text), 0.5) for t in toponyms]
         answers.append({"doc_id": doc["doc_id"], "toponyms": placed})
     return answers
@@ -268,8 +269,11 @@ class Folds:
     def __init__(self, args: argparse.Namespace, gazetteer: Gazetteer) -> None:
         import resolve as training  # noqa: PLC0415  # training/resolve.py
 
+        from geo.toponyms.rules import RuleReader  # noqa: PLC0415
+
         self.fold_of = training.fold_of
-        cases = [training.case(c, doc, gazetteer) for c in LEARNED_FROM for doc in documents(args, c)]
+        self.folders = dict(args.held_out)
+        cases = [training.case(c, doc, gazetteer, RuleReader()) for c in LEARNED_FROM for doc in documents(args, c)]
         self.weights = [
             training.fit([one for one in cases if self.fold_of(one.corpus, one.doc_id, FOLDS) != fold])
             for fold in range(FOLDS)
@@ -284,12 +288,21 @@ class Folds:
         return patch("geo.resolve.decide.weights", return_value=self.weights[fold])
 
     def on_spans(self, gazetteer: Gazetteer, corpus: str, docs: list[Doc]) -> list[Doc]:
-        """Gold spans, each document with the weights that have not seen it."""
+        """Gold spans, each document with the weights, and the reader where there is one, that have not seen it."""
         answers = []
         for fold in range(FOLDS):
-            with self.weighing(fold):
+            with self.weighing(fold), self.reading(fold):
                 answers += on_spans(gazetteer, self.part(corpus, docs, fold))
         return answers
+
+    def reading(self, fold: int) -> Any:  # noqa: ANN401  # a context manager
+        """The learned reader with a fold's model, or the rule reader where the fold has none."""
+        from geo.toponyms.learned import Model  # noqa: PLC0415
+        from geo.toponyms.rules import RuleReader  # noqa: PLC0415
+
+        if fold in self.folders:
+            return patch("geo.toponyms.learned.load", return_value=Model(self.folders[fold]))
+        return patch("geo.toponyms.reader.default", return_value=RuleReader())
 
 
 def gold_spans(args: argparse.Namespace, score: Any, gazetteer: Gazetteer, folds: Folds | None) -> Iterator[str]:  # noqa: ANN401
@@ -332,13 +345,10 @@ def read_held_out(
     args: argparse.Namespace, gazetteer: Gazetteer, folds: Folds, corpus: str
 ) -> tuple[list[Doc], list[Doc]]:
     """The documents of the folds that have a reader of their own, and its answers."""
-    from geo.toponyms.learned import Model  # noqa: PLC0415
-
     every, docs, answers = documents(args, corpus), [], []
-    for fold, folder in args.held_out:
+    for fold, _ in args.held_out:
         part = folds.part(corpus, every, fold)
-        model = Model(folder)
-        with folds.weighing(fold), patch("geo.toponyms.learned.load", return_value=model):
+        with folds.weighing(fold), folds.reading(fold):
             system = ours(gazetteer)
             answers += [{"doc_id": doc["doc_id"], "toponyms": system(doc["text"])} for doc in part]
         docs += part

@@ -18,7 +18,7 @@ import json
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -31,6 +31,10 @@ from geo.resolve.decide import settle
 from geo.resolve.features import FEATURES, tabulate
 from geo.resolve.names import gather
 from geo.toponyms.given import given
+from geo.toponyms.rules import RuleReader
+
+if TYPE_CHECKING:
+    from geo.toponyms import Recognizer
 
 CORPORA = ("lgl", "geowebnews", "geovirus")
 RIGHT_M = 161_000.0
@@ -54,22 +58,24 @@ class Case(NamedTuple):
     gold: list[list[tuple[float, float] | None]]
 
 
-def case(corpus: str, doc: dict[str, Any], gazetteer: Any) -> Case:
-    """Ask the gazetteer for a document's gold toponyms and mark the right candidates."""
+def case(corpus: str, doc: dict[str, Any], gazetteer: Any, reader: Recognizer) -> Case:
+    """Ask the gazetteer for a document's toponyms, those that the reader adds too, and mark the right candidates."""
     gold = {(t["start"], t["end"]): t for t in doc["toponyms"]}
-    toponyms = given(doc["text"], gold, names=gazetteer)
+    asked_for, others = given(doc["text"], gold, names=gazetteer, reader=reader)
+    toponyms = sorted([*asked_for, *others], key=lambda toponym: toponym.start)
     names = gather(doc["text"], toponyms, find=gazetteer.find)
     table = tabulate(names, countries=())
     right, asked = np.zeros(len(table.places), bool), np.zeros(len(names.groups), bool)
     points: list[list[tuple[float, float] | None]] = []
     for number, group in enumerate(names.groups):
-        marked = [gold[toponyms[m].start, toponyms[m].end] for m in group.mentions]
+        spans = [(toponyms[m].start, toponyms[m].end) for m in group.mentions]
+        marked = [gold[span] for span in spans if span in gold]
         where = [(t["lat"], t["lon"]) if t.get("lat") is not None else None for t in marked]
         points.append(where)
         known = [point for point in where if point]
         first = int(np.searchsorted(table.group, number))
         rows = np.arange(first, first + len(group.candidates))
-        asked[number] = bool(known) or all(t.get("type") is None for t in marked)
+        asked[number] = bool(known) or (bool(marked) and all(t.get("type") is None for t in marked))
         right[_right_rows(table, rows, known)] = True
         if not right[rows].any():
             right[first + len(group.candidates)] = True
@@ -175,7 +181,7 @@ def main() -> None:
     cases = []
     for corpus in CORPORA:
         lines = (args.bench / "dev" / f"{corpus}.jsonl").read_text(encoding="utf-8").splitlines()
-        cases += [case(corpus, json.loads(line), gazetteer) for line in lines if '"start"' in line]
+        cases += [case(corpus, json.loads(line), gazetteer, RuleReader()) for line in lines if '"start"' in line]
     reach = {}
     for one in cases:
         for number, where in enumerate(one.gold):

@@ -68,8 +68,8 @@ def read_text(
 ) -> Reading:
     """Everything found in a text; with `toponyms` or `triggers` given as spans, those and no others."""
     published = published or time_room.dateline(text)
-    names = toponym_room.find(text, names=gazetteer) if toponyms is None else _given(text, toponyms, gazetteer)
-    resolved = tuple(resolving.resolve(text, names, find=gazetteer.find, published=published))
+    names, context = _names(text, toponyms, gazetteer)
+    resolved = tuple(resolving.resolve(text, names, find=gazetteer.find, context=context, published=published))
     relations = tuple(toponym_room.relations(text, names))
     located = tuple(_located(text, resolved, relations, gazetteer))
     times = tuple(time_room.find(text, published=published))
@@ -91,11 +91,13 @@ def _undated(events: Sequence[Event], times: Sequence[Time]) -> Iterator[Event]:
             yield event
 
 
-def _given(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[Toponym]:
-    """Given spans as toponyms; where the reader finds the same span, with what it says about it."""
-    found = {(item.start, item.end): item for item in toponym_room.find(text, names=gazetteer)}
-    ordered = sorted({(start, end) for start, end in spans if 0 <= start < end <= len(text)})
-    return [found.get(span) or toponym_room.Toponym(*span, text[span[0] : span[1]]) for span in ordered]
+def _names(
+    text: str, spans: Sequence[tuple[int, int]] | None, gazetteer: Gazetteer
+) -> tuple[list[Toponym], list[Toponym]]:
+    """The toponyms that are answered for, and those beside given spans that only tell where the text speaks of."""
+    if spans is None:
+        return toponym_room.find(text, names=gazetteer), []
+    return toponym_room.given(text, spans, names=gazetteer)
 
 
 def _located(

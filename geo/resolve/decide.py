@@ -54,6 +54,7 @@ def resolve(
     toponyms: Sequence[Toponym],
     *,
     find: Find,
+    context: Sequence[Toponym] = (),
     countries: Collection[str] = (),
     published: dt.date | None = None,
 ) -> list[Resolved]:
@@ -63,17 +64,21 @@ def resolve(
         text: the document, which the toponyms' offsets count in.
         toponyms: in order of the text.
         find: `Gazetteer.find`.
+        context: other toponyms of the text: they tell where it speaks of, and get no answer.
         countries: ISO 3166-1 alpha-2 codes where the report was published, where known.
         published: the day of publication. Names that changed with time are not told apart yet.
     """
     del published
     if not toponyms:
         return []
-    names = gather(text, toponyms, find=find)
+    every = sorted([*toponyms, *context], key=lambda toponym: toponym.start)
+    names = gather(text, every, find=find)
     table = tabulate(names, countries=countries)
     rows, chances = settle(table, names, weights())
-    answers = [_answer(number, names, table, rows, chances) for number in range(len(names.groups))]
-    return [replace(answers[group], toponym=toponym) for toponym, group in zip(toponyms, names.of, strict=True)]
+    asked = {id(toponym) for toponym in toponyms}
+    groups = [group for toponym, group in zip(every, names.of, strict=True) if id(toponym) in asked]
+    answers = {number: _answer(number, names, table, rows, chances) for number in set(groups)}
+    return [replace(answers[group], toponym=toponym) for toponym, group in zip(toponyms, groups, strict=True)]
 
 
 def settle(table: Table, names: Names, weight: Floats) -> tuple[Floats, Floats]:
