@@ -11,7 +11,7 @@ from geo.export.geojson import COLOURS, PLACE_COLUMNS, evidence, features, title
 from geo.export.geometry import cut_at_antimeridian, geojson_geometry
 from geo.export.layers import LAYERS, file_names, write_layers
 from geo.export.reading import READERS, read_incidents, read_places
-from geo.export.writers import WRITERS, check_target, write
+from geo.export.writers import WRITERS, check_target, write, write_chunks
 
 __all__ = [
     "COLOURS",
@@ -32,6 +32,7 @@ __all__ = [
     "title",
     "unneutral",
     "write",
+    "write_chunks",
     "write_layers",
     "write_text",
     "writing",

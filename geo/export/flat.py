@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from geo import schema
 from geo.errors import OutputError
+from geo.export.columns import arrow
 from geo.export.geojson import dump
 from geo.export.geometry import DECIMALS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -22,27 +23,41 @@ MAX_CELL_CHARACTERS = 32_767  # Excel's
 MAX_SHEET_ROWS = 1_048_576  # Excel's
 
 
-def flat(incidents: gpd.GeoDataFrame, *, wkt: bool) -> dict[str, list[Any]]:
-    """Columns of plain cells: lists joined with `;`, objects as JSON text, days as ISO text.
+def flat(incidents: gpd.GeoDataFrame) -> Any:  # noqa: ANN401  # pyarrow publishes no types
+    """The columns as an Arrow table of plain cells: lists joined with `;`, objects as JSON text, geometry as WKB."""
+    import pyarrow as pa  # noqa: PLC0415  # heavy
 
-    A list with a part that holds a `;` is written as JSON. The geometry is WKT, or shapely's own.
-    """
-    columns = {}
-    for name, column in schema.COLUMNS.items():
-        values = schema.plain(incidents[name], column.kind)
-        if column.kind == "texts":
-            values = [_joined(value) for value in values]
-        elif column.kind in ("records", "object"):
-            values = [dump(value) if value else "" for value in values]
-        elif column.kind == "geometry" and wkt:
-            values = [_wkt(value) for value in values]
-        columns[name] = values
-    return columns
+    cells = {}
+    for name in schema.COLUMNS:
+        if name in incidents:
+            kind = schema.COLUMNS[name].kind
+            array = arrow(incidents[name], kind)
+            cells[name] = joined(array) if kind == "texts" else array
+    return pa.table(cells)
 
 
-def _joined(parts: Sequence[str]) -> str:
-    simple = all(part and part == part.strip() and schema.SEPARATOR not in part for part in parts)
-    return schema.SEPARATOR.join(parts) if simple and not (parts and parts[0].startswith("[")) else dump(list(parts))
+def joined(lists: Any) -> Any:  # noqa: ANN401
+    """Lists of texts joined with `;`; a list with a part that would not come back from that is written as JSON."""
+    import numpy as np  # noqa: PLC0415  # heavy
+    import pyarrow as pa  # noqa: PLC0415  # heavy
+    import pyarrow.compute as pc  # noqa: PLC0415  # heavy
+
+    parts = lists.flatten()
+    awkward = pc.or_(pc.match_substring_regex(parts, r"^$|;|^[\x00-\x20\[]|[\x00-\x20]$"), _padded(parts))
+    rows = np.unique(pc.list_parent_indices(lists).filter(awkward).to_numpy())
+    simple = pc.binary_join(lists, schema.SEPARATOR)
+    if not len(rows):
+        return simple
+    mask = np.zeros(len(lists), dtype=bool)
+    mask[rows] = True
+    told = [dump(value) for value in lists.take(pa.array(rows)).to_pylist()]
+    return pc.replace_with_mask(simple, pa.array(mask), pa.array(told, pa.string()))
+
+
+def _padded(parts: Any) -> Any:  # noqa: ANN401
+    import pyarrow.compute as pc  # noqa: PLC0415  # heavy
+
+    return pc.not_equal(pc.utf8_trim_whitespace(parts), parts)
 
 
 def _wkt(shape: shapely.Geometry | None) -> str:
@@ -65,30 +80,45 @@ def unneutral(cell: str) -> str:
 
 
 def _cells(incidents: gpd.GeoDataFrame) -> Iterator[list[Any]]:
-    """The header and the rows of a flat table, None where unknown; text cannot begin a formula."""
-    columns = flat(incidents, wkt=True)
-    yield list(columns)
-    for row in zip(*columns.values(), strict=True):
-        yield [neutral(cell) if isinstance(cell, str) else cell for cell in row]
+    """The columns of a flat table, None where unknown, geometry as WKT, days as ISO text; no text begins a formula."""
+    import pyarrow as pa  # noqa: PLC0415  # heavy
+    import pyarrow.compute as pc  # noqa: PLC0415  # heavy
+
+    for name, array in zip(incidents.columns, flat(incidents).itercolumns(), strict=True):
+        if name == "geometry":
+            yield [_wkt(shape) for shape in incidents.geometry]
+        elif pa.types.is_string(array.type):
+            formulas = pc.match_substring_regex(array, _FORMULA.pattern.replace("'*", "^'*", 1))
+            yield pc.if_else(formulas, pc.binary_join_element_wise("'", array, ""), array).to_pylist()
+        else:
+            yield (array.cast(pa.string()) if pa.types.is_date(array.type) else array).to_pylist()
 
 
-def write_csv(incidents: gpd.GeoDataFrame, file: Path) -> None:
+def _rows(frames: Iterable[gpd.GeoDataFrame]) -> Iterator[Sequence[Any]]:
+    """The header and the rows of flat tables."""
+    for index, frame in enumerate(frames):
+        if not index:
+            yield list(frame.columns)
+        yield from zip(*_cells(frame), strict=True)
+
+
+def write_csv(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:
     """RFC 4180, with its line ends: Python then quotes cells that hold a carriage return, too."""
     with file.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\r\n").writerows(_cells(incidents))
+        csv.writer(stream, lineterminator="\r\n").writerows(_rows(frames))
 
 
-def write_xlsx(incidents: gpd.GeoDataFrame, file: Path) -> None:
+def write_xlsx(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:
     """A workbook of one sheet."""
     import openpyxl  # noqa: PLC0415  # heavy
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415  # heavy
 
-    if len(incidents) >= MAX_SHEET_ROWS:
-        raise OutputError(f"{file.name}: a sheet holds {MAX_SHEET_ROWS:,} rows; write .csv or .parquet instead.")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("incidents")
     sheet.freeze_panes = "B2"
-    for row in _cells(incidents):
+    for number, row in enumerate(_rows(frames), 1):
+        if number > MAX_SHEET_ROWS:
+            raise OutputError(f"{file.name}: a sheet holds {MAX_SHEET_ROWS:,} rows; write .csv or .parquet instead.")
         sheet.append(
             [_sheet_cell(ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell)) if isinstance(cell, str) else cell for cell in row]
         )

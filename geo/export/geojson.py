@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from geo import schema
-from geo.export.geometry import bbox_of, geojson_geometry
+from geo.export.geometry import Extent, geojson_geometry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -43,23 +43,24 @@ def features(incidents: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Each incident as a GeoJSON feature: its columns, time fields and simplestyle."""
     for record in schema.records(incidents):
         geometry = geojson_geometry(record.pop("geometry"))
-        clock = record.pop("time")
+        clock = {"clock": record.pop("time")} if "time" in record else {}
         yield {
             "type": "Feature",
             "id": record["incident_id"],
             "geometry": geometry,
-            "properties": {**record, "clock": clock, **_times(record), **_style(record, geometry)},
+            "properties": {**record, **clock, **_times(record), **_style(record, geometry)},
         }
 
 
 def _times(record: Mapping[str, Any]) -> dict[str, Any]:
     """`time` for TimestampedGeoJson, `start` and `end` for Leaflet Timeline; QGIS guesses both."""
-    return {"time": record["date_start"], "start": record["date_start"], "end": record["date_end"]}
+    start = record.get("date_start")
+    return {"time": start, "start": start, "end": record.get("date_end")}
 
 
 def _style(record: Mapping[str, Any], geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     """The properties of simplestyle 1.1.0."""
-    colour = COLOURS.get(record["event_type"], OTHER_COLOUR)
+    colour = COLOURS.get(record.get("event_type", ""), OTHER_COLOUR)
     style: dict[str, Any] = {"title": title(record), "description": evidence(record)}
     if geometry is None or geometry["type"] in ("Point", "MultiPoint"):
         return {**style, "marker-color": colour}
@@ -69,15 +70,15 @@ def _style(record: Mapping[str, Any], geometry: Mapping[str, Any] | None) -> dic
 
 def title(record: Mapping[str, Any]) -> str:
     """One line on an incident: what, where, when."""
-    days = [day for day in (record["date_start"], record["date_end"]) if day]
+    days = [day for day in (record.get("date_start"), record.get("date_end")) if day]
     when = " to ".join(dict.fromkeys(days)) or "undated"
-    what = record["sub_event_type"] or record["event_type"] or "incident"
-    return ", ".join([what, record["place"] or record["place_text"] or "unlocated", when])
+    what = record.get("sub_event_type") or record.get("event_type") or "incident"
+    return ", ".join([what, record.get("place") or record.get("place_text") or "unlocated", when])
 
 
 def evidence(record: Mapping[str, Any]) -> str:
     """The first sentence that tells of an incident, "" for none."""
-    return str(next((source["evidence"] for source in record["sources"] if source.get("evidence")), ""))
+    return str(next((source["evidence"] for source in record.get("sources", ()) if source.get("evidence")), ""))
 
 
 def dump(value: Any) -> str:  # noqa: ANN401
@@ -85,20 +86,21 @@ def dump(value: Any) -> str:  # noqa: ANN401
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def write_geojson(incidents: gpd.GeoDataFrame, file: Path, *, title: str = "incidents") -> None:
+def write_geojson(frames: Iterable[gpd.GeoDataFrame], file: Path, *, title: str = "incidents") -> None:
     """A FeatureCollection of incidents."""
-    write_collection(list(features(incidents)), file, title)
+    write_collection((feature for frame in frames for feature in features(frame)), file, title)
 
 
-def write_collection(found: list[dict[str, Any]], file: Path, title: str) -> None:
-    """A FeatureCollection with its bbox, one feature a line."""
-    bbox = bbox_of(feature["geometry"] for feature in found)
-    head = {"type": "FeatureCollection", "name": title, **({"bbox": bbox} if bbox else {})}
+def write_collection(found: Iterable[Mapping[str, Any]], file: Path, title: str) -> None:
+    """A FeatureCollection, one feature a line, its bbox last: it is known when all have gone by."""
+    extent = Extent()
     with file.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(dump(head)[:-1] + ',"features":[')
+        stream.write(dump({"type": "FeatureCollection", "name": title})[:-1] + ',"features":[')
         for index, feature in enumerate(found):
             stream.write((",\n" if index else "\n") + dump(feature))
-        stream.write("\n]}\n")
+            extent.add(feature["geometry"])
+        bbox = extent.bbox()
+        stream.write("\n]" + (f',"bbox":{dump(bbox)}' if bbox else "") + "}\n")
 
 
 def write_places(places: pd.DataFrame, file: Path) -> None:
@@ -113,15 +115,17 @@ def write_places(places: pd.DataFrame, file: Path) -> None:
     write_collection(found, file, "places mentioned")
 
 
-def write_sequence(incidents: gpd.GeoDataFrame, file: Path) -> None:
+def write_sequence(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:
     """RFC 8142: each feature between a record separator and a line feed."""
     with file.open("w", encoding="utf-8", newline="") as stream:
-        stream.writelines(f"\x1e{dump(feature)}\n" for feature in features(incidents))
+        for frame in frames:
+            stream.writelines(f"\x1e{dump(feature)}\n" for feature in features(frame))
 
 
-def write_jsonl(incidents: gpd.GeoDataFrame, file: Path) -> None:
+def write_jsonl(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:
     """One incident a line: the columns, the geometry as GeoJSON."""
     with file.open("w", encoding="utf-8", newline="") as stream:
-        for record in schema.records(incidents):
-            record["geometry"] = geojson_geometry(record["geometry"])
-            stream.write(dump(record) + "\n")
+        for frame in frames:
+            for record in schema.records(frame):
+                record["geometry"] = geojson_geometry(record["geometry"])
+                stream.write(dump(record) + "\n")

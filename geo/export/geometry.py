@@ -96,20 +96,26 @@ def _unwrapped(coordinates: Any) -> Any:  # noqa: ANN401  # an array of numpy
     return np.column_stack([np.unwrap(coordinates[:, 0], period=360), coordinates[:, 1]])
 
 
-def bbox_of(geometries: Iterable[dict[str, Any] | None]) -> list[float] | None:
-    """W S E N of GeoJSON geometries; W > E where the smallest box crosses the antimeridian."""
-    spans, lats = [], []
-    for geometry in geometries:
-        if geometry is None:
-            continue
-        for part in _parts(geometry):
-            lons = [lon for lon, _ in part]
-            spans.append((min(lons), max(lons)))
-            lats += [lat for _, lat in part]
-    if not spans:
-        return None
-    west, east = _smallest_arc(spans)
-    return [west, min(lats), east, max(lats)]
+class Extent:
+    """The bounding box of GeoJSON geometries that come one after the other."""
+
+    def __init__(self) -> None:
+        self._spans: set[tuple[float, float]] = set()
+        self._south, self._north = math.inf, -math.inf
+
+    def add(self, geometry: Mapping[str, Any] | None) -> None:
+        """Take one more into account."""
+        for part in _parts(geometry) if geometry else ():
+            lons, lats = [lon for lon, _ in part], [lat for _, lat in part]
+            self._spans.add((min(lons), max(lons)))
+            self._south, self._north = min(self._south, *lats), max(self._north, *lats)
+
+    def bbox(self) -> list[float] | None:
+        """W S E N; W > E where the smallest box crosses the antimeridian; None where there was no geometry."""
+        if not self._spans:
+            return None
+        west, east = _smallest_arc(self._spans)
+        return [west, self._south, east, self._north]
 
 
 def _parts(geometry: Mapping[str, Any]) -> Iterator[list[tuple[float, float]]]:
@@ -130,7 +136,7 @@ def _parts(geometry: Mapping[str, Any]) -> Iterator[list[tuple[float, float]]]:
             stack += part
 
 
-def _smallest_arc(spans: list[tuple[float, float]]) -> tuple[float, float]:
+def _smallest_arc(spans: Iterable[tuple[float, float]]) -> tuple[float, float]:
     """West and east of the shortest arc that covers all spans: the circle without its widest gap."""
     merged: list[list[float]] = []
     for west, east in sorted(spans):

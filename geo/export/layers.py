@@ -46,7 +46,7 @@ def write_layers(
         raise OutputError(f"{folder}: cannot be made: {error.strerror or error}.") from error
     with staged(target, target) as scratch:
         for value, name in names.items():
-            write_geojson(incidents.iloc[rows[value]], scratch / name, title=value or "unknown")
+            write_geojson([incidents.iloc[rows[value]]], scratch / name, title=value or "unknown")
         if places is not None:
             write_places(places, scratch / "places.geojson")
         files = sorted(scratch.iterdir())

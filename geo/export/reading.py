@@ -200,8 +200,9 @@ def _read_gdal(file: Path) -> pd.DataFrame:
     import pyogrio  # noqa: PLC0415  # heavy
 
     try:
-        rows = pyogrio.read_dataframe(file)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        names = pyogrio.list_layers(file)[:, 0].tolist()
+        rows = pyogrio.read_dataframe(file, layer="incidents" if "incidents" in names else names[0])
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, IndexError) as error:
         raise InputError(f"{file}: cannot be read: {' '.join(str(error).split())[:200]}") from error
     rows = rows.sort_values("row") if file.suffix.lower() == ".fgb" and "row" in rows else rows
     return rows.to_crs(schema.CRS) if getattr(rows, "crs", None) is not None else rows

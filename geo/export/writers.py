@@ -8,7 +8,7 @@ from geo import schema
 from geo.export import files, flat, geojson, gis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     import geopandas as gpd
@@ -46,9 +46,33 @@ def write(incidents: gpd.GeoDataFrame, path: str | Path, *, places: gpd.GeoDataF
         OutputError: unknown suffix, or the file cannot be written.
         SchemaError: this is no incident table.
     """
+    return write_chunks([incidents], path, places=places)
+
+
+def write_chunks(
+    frames: Iterable[gpd.GeoDataFrame],
+    path: str | Path,
+    *,
+    places: gpd.GeoDataFrame | None = None,
+    without: Collection[str] = (),
+) -> Path:
+    """Write incident tables that come one after the other as one file; see `write`.
+
+    The columns in `without` are left out. FlatGeobuf, KML and workbooks are held in memory by who writes them; every
+    other format needs no more than one table at a time.
+    """
     target = check_target(path)
-    schema.validate(incidents)
-    files.atomically(target, lambda file: WRITERS[target.suffix.lower()](incidents, file))
+
+    def checked() -> Iterator[gpd.GeoDataFrame]:
+        count = 0
+        for frame in frames:
+            schema.validate(frame)
+            yield frame.drop(columns=list(without))
+            count += 1
+        if not count:
+            yield schema.empty().drop(columns=list(without))
+
+    files.atomically(target, lambda file: WRITERS[target.suffix.lower()](checked(), file))
     beside = files.places_path(target)
     if places is not None and len(places):
         files.atomically(beside, lambda file: geojson.write_places(places, file))
