@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo.layers.payload import packed
+from geo.layers.payload import packed, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,30 +15,62 @@ DISTRIBUTION, COMPONENT = "incident-mapper", "incident_map"
 NAME = f"{DISTRIBUTION}.{COMPONENT}"
 
 
-def incident_map(
+def incident_map(  # keywords
     payload: Mapping[str, Any],
     *,
     key: str,
-    height: int = 780,
+    height: int | None = None,
     frame: Mapping[str, Any] | None = None,
     view: Mapping[str, Any] | None = None,
+    pick: bool = False,
+    picked: tuple[float, float] | None = None,
 ) -> dict[str, Any]:
     """Show the map in a Streamlit script and return the view that the user has made of it.
 
-    `payload` is what `geo.layers.payload.payload` makes. It is sent once: afterwards, while the browser holds its
-    `version`, only `frame` (what `geo.webmap.frame` reads off a folium map; taken when the data is) and `view` go
-    along, and a `view` that differs from the last one sent is shown. `height` is in pixels.
+    `payload` is what `geo.layers.payload.payload` makes, and `frame` what `geo.webmap.frame` reads off a folium map.
+    Each is sent once: while the browser holds them only `view` goes along, and one that differs from the last one sent
+    is shown. `height` is in pixels; without one the map fills the window. With `pick` a click on the map picks a point
+    and draws a cross there; `picked` (lat, lon) is where the cross stands at first.
 
     The view returned has the keys that `geo.layers.select` takes, and `center`, `zoom`, `selected` (an incident's id),
-    `mentions`, `theme`, `shown` (how many incidents the window holds); empty until the map is drawn.
+    `mentions`, `theme`, `shown` (how many incidents the window holds), `picked` ([lat, lon], or None); empty until the
+    map is drawn.
     """
     import streamlit as st  # noqa: PLC0415  # heavy
 
-    data = {"version": payload["version"], "frame": dict(frame or {}), "view": dict(view or {}), "height": height}
-    if state_of(st.session_state.get(key)).get("have") != payload["version"]:
-        data["payload"] = packed(payload)
-    state = mounted()(key=key, data=data, height=height, on_have_change=ignore, on_view_change=ignore)
-    return dict(state_of(state).get("view") or {})
+    frame = dict(frame or {})
+    version, framed = str(payload["version"]), hashlib.sha256(to_json(frame).encode()).hexdigest()[:16]
+    before = state_of(st.session_state.get(key))
+    had = before.get("have")
+    if had is None:  # it is new on the page: the browser may hold what it was sent when it stood there before
+        had = st.session_state.get(f"{key} sent")
+    held = held_of(had)
+    data: dict[str, Any] = {"version": version, "framed": framed, "view": dict(view or {}), "height": height}
+    data |= {"payload": packed(payload)} if held.get("version") != version else {}
+    data |= {"frame": frame} if held.get("framed") != framed else {}
+    data |= {"pick": True, "picked": list(picked) if picked else None} if pick else {}
+    st.session_state[f"{key} sent"] = {"version": version, "framed": framed}
+    state = mounted()(
+        key=key,
+        data=data,
+        height=height or "content",
+        on_have_change=ignore,
+        on_view_change=ignore,
+        on_picked_change=ignore,
+    )
+    return view_of(state)
+
+
+def held_of(told: object) -> Mapping[str, Any]:
+    """What the browser says it holds: the versions of payload and frame."""
+    return told if isinstance(told, dict) else {}
+
+
+def view_of(state: Any) -> dict[str, Any]:  # noqa: ANN401  # Streamlit's own mapping
+    """The view that the browser told, and the point picked."""
+    told = state_of(state)
+    view = dict(told.get("view") or {})
+    return {**view, "picked": told.get("picked")} if view else {}
 
 
 def state_of(state: Any) -> Mapping[str, Any]:  # noqa: ANN401  # Streamlit's own mapping, or None before the first run

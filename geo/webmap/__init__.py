@@ -7,8 +7,24 @@ Neither folium nor any other template engine renders anything here: they evaluat
 
 from __future__ import annotations
 
-from geo.webmap.frame import frame
-from geo.webmap.map import IncidentMap, draw
+from geo.webmap.backdrop import Backdrop, Dress, undressed
+from geo.webmap.frame import Hosts, frame, hosts
+from geo.webmap.map import IncidentMap, default_gazetteer, draw
 from geo.webmap.page import save, to_html
+from geo.webmap.picture import chromium, to_png
 
-__all__ = ["IncidentMap", "draw", "frame", "save", "to_html"]
+__all__ = [
+    "Backdrop",
+    "Dress",
+    "Hosts",
+    "IncidentMap",
+    "chromium",
+    "default_gazetteer",
+    "draw",
+    "frame",
+    "hosts",
+    "save",
+    "to_html",
+    "to_png",
+    "undressed",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import TYPE_CHECKING, Any, cast
 
 import folium
@@ -50,11 +51,22 @@ class SafeFigure(Figure):
 
 
 def version_of(info: Mapping[str, Any]) -> str:
-    """A gazetteer's version as the note on method gives it: layout, day built, what it was made of."""
-    made_of = str(info.get("made_of", ""))[:12]
-    return f"{info.get('schema_version', '')} of {str(info.get('built', ''))[:10]}" + (
-        f" ({made_of})" if made_of else ""
-    )
+    """A gazetteer's version as the note on method gives it: layout, day built, a short hash of what it was made of."""
+    made_of = str(info.get("made_of", ""))
+    mark = f" ({hashlib.sha256(made_of.encode()).hexdigest()[:8]})" if made_of else ""
+    return f"{info.get('schema_version', '')} of {str(info.get('built', ''))[:10]}{mark}"
+
+
+def default_gazetteer() -> Gazetteer | None:
+    """The default gazetteer, where it is built already: to name it in a note is no reason to build one."""
+    from gazetteer.build import default_path  # noqa: PLC0415  # only where a note is asked for
+    from gazetteer.errors import GazetteerError  # noqa: PLC0415
+    from gazetteer.store import Gazetteer  # noqa: PLC0415
+
+    try:
+        return Gazetteer.open(default_path())
+    except GazetteerError:
+        return None
 
 
 def draw(
@@ -63,10 +75,11 @@ def draw(
     places: pd.DataFrame | None = None,
     title: str = "",
     gazetteer: Gazetteer | None = None,
-) -> folium.Map:
+) -> IncidentMap:
     """A map of these incidents with time filter, evidence and list; `places` are a layer of places mentioned.
 
-    `gazetteer` is named in the note on method. The result is a `folium.Map`: what is added to it is drawn.
+    `gazetteer` is named in the note on method. The result is a `folium.Map`: what is added to it is drawn, and what
+    cannot be drawn is an error when it is shown.
 
     Raises:
         SchemaError: a table that cannot be read as an incident table.

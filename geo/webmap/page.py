@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.errors import OutputError
 from geo.layers.payload import packed, to_json
-from geo.webmap.frame import frame, tile_origins
+from geo.webmap.frame import Hosts, frame, hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,8 +28,13 @@ MODULES = (
 )
 """Our JavaScript in the order in which it runs; each imports only what stands before it."""
 
+PMTILES = ("vendor/pmtiles.js", "vendor/protomaps-leaflet.js")
+"""What draws tiles out of one file; in a page only where it was asked for."""
+
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export ((?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
+COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/)[ \t]*\n", re.MULTILINE | re.DOTALL)
+BLANK = re.compile(r"^[ \t]+|^\n", re.MULTILINE)  # no text of ours spans lines
 OUTSIDE = re.compile(
     r"@import|url\(\s*['\"]?(?!data:|#)|<(?:link|iframe|img|object|embed|base)\b|\ssrc=|\shref=", re.IGNORECASE
 )
@@ -63,8 +68,10 @@ def umask() -> int:
     return mask
 
 
-def to_html(drawn: folium.Map) -> str:
+def to_html(drawn: folium.Map, *, style: str = "") -> str:
     """The whole page. It asks the network for nothing but the tiles that the user has added.
+
+    `style` names a style sheet of this room that comes last.
 
     Raises:
         OutputError: the map was not made by `draw`, or holds something that cannot be drawn.
@@ -73,39 +80,43 @@ def to_html(drawn: folium.Map) -> str:
     if data is None:
         raise OutputError(f"{type(drawn).__name__}: holds no incidents; make it with geo.webmap.draw")
     found = frame(drawn)
+    asked = hosts(found)
     title = html.escape(str(data["title"]) or "Map of incidents")
-    return "".join([*head(title, tile_origins(found)), body({"incident-frame": found, "incident-data": packed(data)})])
+    scripts = [asset("vendor/leaflet.js"), *map(asset, PMTILES if asked.data else ()), bundle()]
+    blocks = {"incident-frame": found, "incident-data": packed(data)}
+    return "".join([*head(title, style_sheet(style), scripts, asked), body(blocks, scripts)])
 
 
-def head(title: str, origins: Iterable[str]) -> list[str]:
+def head(title: str, styles: str, scripts: Iterable[str], asked: Hosts) -> list[str]:
     """The head: policy first, so that it rules all that follows. The title is text, already escaped."""
-    styles, scripts = style_sheet(), (asset("vendor/leaflet.js"), bundle())
     return [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
-        f'<meta http-equiv="Content-Security-Policy" content="{policy(styles, scripts, origins)}">\n',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(styles, scripts, asked)}">\n',
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
         '<meta name="referrer" content="no-referrer">\n',
         f"<title>{title}</title>\n<style>{styles}</style>\n</head>\n",
     ]
 
 
-def body(data: Mapping[str, Any]) -> str:
+def body(data: Mapping[str, Any], scripts: Iterable[str]) -> str:
     """Blocks of data, which nothing runs, and then the scripts."""
     blocks = "".join(
         f'<script type="application/json" id="{name}">{to_json(value)}</script>\n' for name, value in data.items()
     )
+    runs = "".join(f"<script>{script}</script>\n" for script in scripts)
     return (
         '<body>\n<main id="incident-map"></main>\n<noscript>This map needs JavaScript; it asks no network.</noscript>\n'
-        f"{blocks}<script>{asset('vendor/leaflet.js')}</script>\n<script>{bundle()}</script>\n</body>\n</html>\n"
+        f"{blocks}{runs}</body>\n</html>\n"
     )
 
 
-def policy(styles: str, scripts: Iterable[str], origins: Iterable[str]) -> str:
+def policy(styles: str, scripts: Iterable[str], asked: Hosts) -> str:
     """A content security policy: these scripts and this style sheet, images from data and tile hosts, nothing else."""
     allowed = " ".join(digest(script) for script in scripts)
-    images = " ".join(["data:", "blob:", *sorted(set(origins))])
+    images = " ".join(["data:", "blob:", *asked.images])
+    data = f"connect-src {html.escape(' '.join(asked.data))}; " if asked.data else ""
     return (
-        f"default-src 'none'; script-src {allowed}; style-src {digest(styles)}; img-src {html.escape(images)}; "
+        f"default-src 'none'; script-src {allowed}; style-src {digest(styles)}; img-src {html.escape(images)}; {data}"
         "base-uri 'none'; form-action 'none'"
     )
 
@@ -116,14 +127,14 @@ def digest(text: str) -> str:
 
 
 @cache
-def asset(name: str) -> str:
-    """A file of `geo/component` as text, made fit to stand within a page.
+def asset(name: str, room: str = "component") -> str:
+    """A file of a room as text, made fit to stand within a page.
 
     Raises:
         OutputError: it is missing, or it would ask the network or end its own element.
     """
     try:
-        text = (resources.files("geo") / "component" / name).read_text(encoding="utf-8")
+        text = (resources.files("geo") / room / name).read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise OutputError(
             f"{name}: missing from the installation; install the package again (pip install .)"
@@ -134,13 +145,14 @@ def asset(name: str) -> str:
 
 
 @cache
-def style_sheet() -> str:
-    """Leaflet's style and ours.
+def style_sheet(more: str = "") -> str:
+    """Leaflet's style and ours, and one `more` of this room.
 
     Raises:
         OutputError: a style would ask the network.
     """
     styles = "\n".join(asset(name) for name in ("vendor/leaflet.css", "map.css", "page.css"))
+    styles += asset(more, "webmap") if more else ""
     if outside := OUTSIDE.search(styles):
         raise OutputError(f"style sheet: would ask the network ({styles[outside.start() : outside.start() + 60]!r})")
     return styles
@@ -157,5 +169,6 @@ def bundle() -> str:
         text = EXPORT.sub(r"\1", text)
         if match := re.search(r"^(?:import|export)\b.*", text, re.MULTILINE):
             raise OutputError(f"js/{name}.js: cannot be put into a page: {match[0][:60]!r}")
+        text = BLANK.sub("", COMMENT.sub("", text))
         parts.append(f"const im_{name} = (() => {{\n{text}\nreturn {{ {exported} }};\n}})();\n")
     return '"use strict";\n(() => {\n' + "".join(parts) + "})();\n"

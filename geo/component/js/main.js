@@ -1,4 +1,4 @@
-// The host within Streamlit: data comes once, then only what the user or the script changes.
+// The host within Streamlit: data and frame come once, then only what the user or the script changes.
 
 import "../vendor/leaflet.js";
 
@@ -6,8 +6,10 @@ import { unpack } from "./data.js";
 import { el } from "./dom.js";
 import { mount } from "./map.js";
 
-const STYLES = ["../vendor/leaflet.css", "../map.css"];
+const STYLES = ["../vendor/leaflet.css", "../map.css", "../host.css"];
 const mounted = new WeakMap();
+const kept = { payloads: new Map(), frames: new Map() }; // by version: what the script need not send again
+const MOST_KEPT = 2;
 
 /** Streamlit calls this for every run of the script, with what `geo.component.incident_map` sends. */
 export default function incidentMap({ data, parentElement, setStateValue }) {
@@ -24,7 +26,7 @@ export default function incidentMap({ data, parentElement, setStateValue }) {
     here.told[name] = text;
     setStateValue(name, value);
   };
-  here.root.style.height = `${data.height}px`;
+  here.root.style.height = data.height ? `${data.height}px` : "";
   here.work = here.work.then(() => show(here, data, parentElement)).catch((error) => complain(here, error));
   return () => {
     here.map?.destroy();
@@ -42,22 +44,41 @@ function style(parent) {
 
 async function show(here, data, parent) {
   await here.styled;
+  if (data.payload && !kept.payloads.has(data.version)) keep(kept.payloads, data.version, await unpack(data.payload));
+  if (data.frame) keep(kept.frames, data.framed, data.frame);
+  const payload = kept.payloads.get(data.version);
+  const frame = kept.frames.get(data.framed);
+  if (!payload || !frame) return here.tell("have", {}); // the script sends both to whoever has none
   const dark = isDark(parent);
-  if (here.version === data.version) {
-    if (dark !== here.map.hostDark) {
-      here.map.hostDark = dark;
-      here.map.applyTheme(true);
-    }
-    if (here.asked !== JSON.stringify(data.view)) here.map.setView(data.view);
-  } else if (data.payload) {
-    const payload = await unpack(data.payload);
-    const view = { ...here.map?.view(), ...data.view };
+  const same = here.version === data.version;
+  if (same && here.framed === data.framed && here.pick === data.pick) update(here, data, dark);
+  else {
+    const view = { ...(same ? here.map.view() : {}), ...data.view };
     here.map?.destroy();
-    here.map = mount(here.root, payload, { frame: data.frame, view, dark, onView: (now) => here.tell("view", now) });
-    here.version = data.version;
+    here.map = mount(here.root, payload, {
+      frame, view, dark, pick: data.pick, picked: data.picked,
+      onView: (now) => here.tell("view", now), onPick: (at) => here.tell("picked", at),
+    });
+    Object.assign(here, { version: data.version, framed: data.framed, pick: data.pick });
   }
   here.asked = JSON.stringify(data.view);
-  here.tell("have", here.version ?? null); // the script sends the data to whoever has another version
+  here.tell("have", { version: data.version, framed: data.framed });
+}
+
+/** The same map: another theme, or another view that the script asks for. */
+function update(here, data, dark) {
+  if (dark !== here.map.hostDark) {
+    here.map.hostDark = dark;
+    here.map.applyTheme(true);
+  }
+  if (here.asked !== JSON.stringify(data.view)) here.map.setView(data.view);
+}
+
+/** Keeps the latest few. */
+function keep(store, version, value) {
+  store.delete(version);
+  store.set(version, value);
+  if (store.size > MOST_KEPT) store.delete(store.keys().next().value);
 }
 
 function complain(here, error) {
