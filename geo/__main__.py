@@ -24,6 +24,10 @@ With --debug anywhere, an error shows its traceback; incident-mapper --version t
 )
 gazetteer_app = typer.Typer(help="The gazetteer: build it, look into it, ask it.", rich_markup_mode=None)
 app.add_typer(gazetteer_app, name="gazetteer")
+project_app = typer.Typer(
+    help="A project: one GeoPackage with incidents, their sources and what people decided.", rich_markup_mode=None
+)
+app.add_typer(project_app, name="project")
 
 
 def _day(text: str) -> dt.date:
@@ -33,13 +37,13 @@ def _day(text: str) -> dt.date:
         raise typer.BadParameter(f"{text!r} is no day; write YYYY-MM-DD.") from None
 
 
-def _point(text: str) -> tuple[float, float]:
+def _point(text: str, option: str = "--near") -> tuple[float, float]:
     try:
         lat, lon = (float(part) for part in text.split(","))
     except ValueError:
-        raise typer.BadParameter(f"--near: {text!r} is no point; write LAT,LON in degrees, as 34.45,40.92.") from None
+        raise typer.BadParameter(f"{option}: {text!r} is no point; write LAT,LON in degrees, as 34.45,40.92.") from None
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # noqa: PLR2004  # degrees
-        raise typer.BadParameter(f"--near: {text!r} is not on the Earth; write LAT,LON in degrees, as 34.45,40.92.")
+        raise typer.BadParameter(f"{option}: {text!r} is not on the Earth; write LAT,LON in degrees, as 34.45,40.92.")
     return lat, lon
 
 
@@ -53,6 +57,37 @@ Places = Annotated[
     Path | None,
     typer.Option("--places", metavar="FILE", help="Places mentioned; else INCIDENTS.places.geojson if there."),
 ]
+
+Tiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tiles",
+        metavar="NAME|URL",
+        help="Online tiles below: a name of xyzservices, a {z}/{x}/{y} or .pmtiles address. Several: more than once.",
+    ),
+]
+Attribution = Annotated[str, typer.Option("--attribution", help="Whose the tiles of an address are.")]
+Overlays = Annotated[
+    list[Path] | None, typer.Option("--overlay", metavar="FILE", help="GeoJSON to lay over the map. Several, too.")
+]
+Center = Annotated[
+    str | None, typer.Option("--center", metavar="LAT,LON", help="Where one looks; else at all incidents.")
+]
+Zoom = Annotated[float | None, typer.Option("--zoom", min=1, max=17, help="How close, with --center.")]
+
+
+def _backdrop(
+    tiles: list[str] | None, attribution: str, overlays: list[Path] | None, center: str | None, zoom: float | None
+) -> Any:  # noqa: ANN401  # geo.webmap's, which is slow to load
+    from geo.webmap import Backdrop  # noqa: PLC0415  # late, so that --help is quick
+
+    return Backdrop(
+        tiles=tuple(tiles or ()),
+        attribution=attribution,
+        overlays=tuple(str(path.resolve()) for path in overlays or ()),
+        center=None if center is None else _point(center, "--center"),
+        zoom=zoom,
+    )
 
 
 @app.command(
@@ -148,19 +183,48 @@ def geocode(
     epilog="""\b
 Examples:
   incident-mapper map incidents.geojson -o map.html
-  incident-mapper map incidents.gpkg -o map.html --title 'Border incidents 2024'""",
+  incident-mapper map incidents.gpkg -o map.html --title 'Border incidents 2024'
+  incident-mapper map incidents.geojson --png map.png --size 1600x1000 --theme dark
+  incident-mapper map incidents.geojson -o map.html --tiles OpenStreetMap.Mapnik --overlay zones.geojson""",
 )
-def map_(
+def map_(  # noqa: PLR0913  # typer reads each option off the signature
     incidents: Incidents,
-    output: Output,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Page to write, .html; a .png is a picture.")
+    ] = None,
     *,
+    png: Annotated[
+        Path | None, typer.Option("--png", metavar="FILE", help="Picture to write; needs Chromium on the PATH.")
+    ] = None,
     title: Annotated[str | None, typer.Option("--title", help="Heading of the page; else the file's name.")] = None,
     places: Places = None,
+    tiles: Tiles = None,
+    attribution: Attribution = "",
+    overlay: Overlays = None,
+    center: Center = None,
+    zoom: Zoom = None,
+    size: Annotated[str, typer.Option("--size", metavar="WxH", help="The picture's size.")] = "1200x800",
+    scale: Annotated[float, typer.Option("--scale", min=0.5, max=4, help="Its pixels for each of these.")] = 2,
+    theme: Annotated[str, typer.Option("--theme", help="The picture's theme: light or dark.")] = "light",
+    view: Annotated[
+        str, typer.Option("--view", metavar="JSON", help="The picture's window and filters, as an address has them.")
+    ] = "",
+    gazetteer: Annotated[
+        Path | None, typer.Option("--gazetteer", metavar="FILE", help="Gazetteer that the note on method names.")
+    ] = None,
 ) -> None:
-    """Draw incidents on a map: one HTML file that opens without a network."""
-    from geo.commands import writing  # noqa: PLC0415  # late, so that --help is quick
+    """Draw incidents on a map: one HTML file that opens without a network, or a picture for a document."""
+    from geo.commands import drawing  # noqa: PLC0415  # late, so that --help is quick
 
-    writing.draw(incidents, output, title=title, places=places)
+    drawing.draw(
+        incidents,
+        (output, png),
+        title=title,
+        places=places,
+        gazetteer=gazetteer,
+        backdrop=_backdrop(tiles, attribution, overlay, center, zoom),
+        picture=drawing.Picture(size, scale, theme, view),
+    )
 
 
 @app.command(
@@ -196,20 +260,27 @@ def export(
     epilog="""\b
 Examples:
   incident-mapper app
-  incident-mapper app incidents.geojson --port 8600""",
+  incident-mapper app incidents.geojson --port 8600
+  incident-mapper app incidents.geojson --tiles https://tiles.example.org/{z}/{x}/{y}.png --overlay zones.geojson""",
 )
-def app_(
+def app_(  # noqa: PLR0913  # the same
     incidents: Annotated[
         Path | None, typer.Argument(metavar="[INCIDENTS]", help="A file of incidents to begin with.")
     ] = None,
     *,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: the first that is free from 8501 on.")] = 0,
     places: Places = None,
+    tiles: Tiles = None,
+    attribution: Attribution = "",
+    overlay: Overlays = None,
+    center: Center = None,
+    zoom: Zoom = None,
 ) -> None:
     """Serve the dashboard to this machine alone, and print its address."""
     from geo.commands import serving  # noqa: PLC0415  # late, so that --help is quick
 
-    serving.serve(incidents, port=port, places=places)
+    backdrop = _backdrop(tiles, attribution, overlay, center, zoom)
+    serving.serve(incidents, port=port, places=places, backdrop=backdrop)
 
 
 @gazetteer_app.command(
@@ -296,6 +367,71 @@ def find(
 
     hints = {"country": country, "near": None if near is None else _point(near), "kind": kind, "limit": limit}
     places.find(" ".join(name), hints, as_json=as_json, gazetteer=gazetteer)
+
+
+ProjectFile = Annotated[Path, typer.Argument(metavar="FILE", help="The project, a .gpkg.")]
+
+
+@project_app.command(
+    name="init",
+    epilog="""\b
+Examples:
+  incident-mapper project init border.gpkg""",
+)
+def init_project(path: ProjectFile) -> None:
+    """Make a new project: one GeoPackage, which QGIS opens as it is."""
+    from geo.commands import project  # noqa: PLC0415  # late, so that --help is quick
+
+    project.init(path)
+
+
+@project_app.command(
+    name="add",
+    epilog="""\b
+Examples:
+  incident-mapper project add border.gpkg reports/
+  incident-mapper project add border.gpkg 'news/*.html' acled.csv incidents.geojson --workers 0""",
+)
+def add_to_project(
+    path: ProjectFile,
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Reports (files, folders, globs, -), tables, files of incidents."),
+    ],
+    *,
+    published: Annotated[
+        dt.date | None,
+        typer.Option(
+            "--published", parser=_day, metavar="YYYY-MM-DD", help="Day of reports that tell none themselves."
+        ),
+    ] = None,
+    gazetteer: GazetteerFile = None,
+    workers: Workers = 1,
+) -> None:
+    """Put the incidents of reports and tables into a project.
+
+    Each report is read once, whatever its name; a second run adds what is new, and goes on where a killed one ended.
+    A report that tells of a known incident becomes one more source of it. What people decided stays.
+    """
+    from geo.commands import project  # noqa: PLC0415  # late, so that --help is quick
+
+    project.add(path, paths, published=published, gazetteer=gazetteer, workers=workers)
+
+
+@project_app.command(
+    name="status",
+    epilog="""\b
+Examples:
+  incident-mapper project status border.gpkg
+  incident-mapper project status border.gpkg --json""",
+)
+def project_status(
+    path: ProjectFile, *, as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False
+) -> None:
+    """Tell what a project holds, and how much is left to review."""
+    from geo.commands import project  # noqa: PLC0415  # late, so that --help is quick
+
+    project.status(path, as_json=as_json)
 
 
 # --- running ----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.project.adding import Added, add_reports, add_table
+from geo.project.adding import Added, add_reports, add_table, is_seen
 from geo.project.decisions import KINDS, STATUS, Decision, State, fold
 from geo.project.store import Decided, Incident, Project
 
@@ -18,4 +18,5 @@ __all__ = [
     "add_reports",
     "add_table",
     "fold",
+    "is_seen",
 ]

@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from geo import batch, incidents, schema
 from geo.project.overrides import placed
-from geo.project.retelling import LOOK_BACK_DAYS, PRECISE_RANK, RANKS, REACH_DEGREES, first_telling, joined, rank
+from geo.project.retelling import (
+    LOOK_BACK_DAYS,
+    PRECISE_RANK,
+    RANKS,
+    RARE,
+    REACH_DEGREES,
+    first_telling,
+    joined,
+    names,
+    rank,
+    tells,
+)
 from geo.project.rows import telling_key
 from geo.project.tellings import together
 from geo.reports import Problem, Report
@@ -45,6 +56,14 @@ class Added:
     new: int = 0
     told: int = 0
     notes: list[str] = field(default_factory=list)
+
+    def extend(self, other: Added) -> None:
+        """Count what came of adding something else, too."""
+        self.reports += other.reports
+        self.seen += other.seen
+        self.new += other.new
+        self.told += other.told
+        self.notes += other.notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +102,7 @@ def add_reports(
 
 def _unseen(project: Project, reports: Iterable[Report | Problem], added: Added) -> Iterator[Work]:
     """The reports that are new to the project, by day within each lot; the others are counted."""
-    names: dict[str, str] = {}
+    taken: set[str] = set()
     asked: set[str] = set()
     for lot in _lots(reports, AT_ONCE):
         good = [item for item in lot if isinstance(item, Report)]
@@ -94,7 +113,7 @@ def _unseen(project: Project, reports: Iterable[Report | Problem], added: Added)
                 added.seen += 1
                 continue
             asked.add(content)
-            yield Work(_named_apart(project, report, content, names), content)
+            yield Work(_named_apart(project, report, content, taken), content)
 
 
 def _lots(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
@@ -113,12 +132,12 @@ def is_seen(project: Project, content: str) -> bool:
     return bool(project.rows("SELECT 1 FROM reports WHERE content = ?", (content,)))
 
 
-def _named_apart(project: Project, report: Report, content: str, names: dict[str, str]) -> Report:
+def _named_apart(project: Project, report: Report, content: str, taken: set[str]) -> Report:
     """The report under a name that no other one in the project has: incidents get their ids from it."""
     name = report.report
-    if name in names or project.rows("SELECT 1 FROM reports WHERE name = ?", (name,)):
+    if name in taken or project.rows("SELECT 1 FROM reports WHERE name = ?", (name,)):
         name = f"{name} ({content[:8]})"
-    names[name] = content
+    taken.add(name)
     return Report(name, report.text, report.published, report.publisher, report.url, report.title)
 
 
@@ -151,16 +170,29 @@ def _put_told(project: Project, record: Record, content: str, added: Added) -> N
         _update(project, together(before, record), before, content, added)
         return
     record = placed(record, project.own_places(record["place_text"]))
-    told = first_telling(record, nearby(project, record))
+    rare, holders = _rare_names(project, record)
+    told = first_telling(record, itertools.chain(nearby(project, record), holders), rare)
     if told is None:
         project.take_in(record, record["sources"], content)
+        project.note_names(record["incident_id"], names(record), RARE)
         added.new += 1
     else:
         known, why = told
         read = project.machine(known["incident_id"])
         merged = {**record, "incident_id": known["incident_id"]} if read is None else joined(read, record, why)
         project.take_in(merged, record["sources"], content)
+        project.note_names(known["incident_id"], names(record), RARE)
         added.told += 1
+
+
+def _rare_names(project: Project, record: Record) -> tuple[dict[str, float], list[Record]]:
+    """How much each of its names tells that few other incidents hold, and those incidents."""
+    reports = project.rows("SELECT max(fid) AS count FROM reports")[0]["count"] or 0
+    held = {name: project.holders(name) or set() for name in names(record)}
+    rare = {name: amount for name, holders in held.items() if (amount := tells(len(holders) + 1, reports))}
+    found = sorted(set().union(*(held[name] for name in rare)))[:MOST_COMPARED]
+    marks = ", ".join("?" for _ in found)
+    return rare, list(project.records(f"incident_id IN ({marks})", found)) if found else []
 
 
 def _update(project: Project, record: Record, before: Record, content: str, added: Added) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.export import styles
 from geo.project import geopackage
 from geo.project.rows import COLUMNS
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 FORMAT = "1"
 """The version of these tables; a file of a later one is not opened."""
 
-_INDEXES = (
+_INDEXES = (  # and an index of our own: the rare names in the evidence, by which retellings find each other
     "CREATE UNIQUE INDEX incidents_by_id ON incidents (incident_id)",
     "CREATE INDEX incidents_by_day ON incidents (date_start)",
     "CREATE INDEX incidents_by_doubt ON incidents (doubt) WHERE waits = 1",
@@ -22,6 +23,7 @@ _INDEXES = (
     "CREATE INDEX decisions_by_incident ON decisions (incident_id)",
     "CREATE INDEX families ON machine (family)",
     "CREATE INDEX own_places_by_name ON own_places (key)",
+    "CREATE TABLE names (name TEXT NOT NULL, incident_id TEXT NOT NULL, PRIMARY KEY (name, incident_id)) WITHOUT ROWID",
 )
 _ONLY_APPENDED = (
     "CREATE TRIGGER decisions_{what} BEFORE {what} ON decisions "
@@ -114,6 +116,7 @@ def create(db: sqlite3.Connection) -> None:
     geopackage.add_table(
         db, "project", {"name": "TEXT NOT NULL UNIQUE", "value": "TEXT"}, about="incident-mapper's own notes"
     )
+    styles.insert(db, "incidents", geopackage.GEOMETRY)
     for statement in _INDEXES:
         db.execute(statement)
     for what in ("UPDATE", "DELETE"):

@@ -7,6 +7,7 @@ and weights that merge the retellings of one run.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING, Any
 
 from geo.events import Count, Event
@@ -22,7 +23,7 @@ from geo.project.tellings import together
 from geo.reports import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from geo.project.rows import Record
 
@@ -43,19 +44,40 @@ PRECISE_RANK = 3
 LOOK_BACK_DAYS = 12
 """Incidents that began longer before the new one are not compared with it."""
 REACH_DEGREES = 0.75
+RARE = 10
+"""A name that more incidents hold than this tells nothing."""
+_TELLING = 100
+"""A name that one in so many reports holds tells as much as a name can."""
 _UNKNOWN_RANK = 2
 _NO_EVENT_SCORE = 0.5
 
 
-def first_telling(new: Record, known: Iterable[Record]) -> tuple[Record, dict[str, float]] | None:
-    """The one of the known incidents that the new one tells again, and what spoke for it; None where there is none."""
+def names(record: Record) -> frozenset[str]:
+    """The words of its evidence that are written as names, in lower case."""
+    return recalled(record).names
+
+
+def tells(count: int, reports: int) -> float:
+    """How much a name tells, 0 to 1, that so many incidents out of so many reports hold: as in a run over them all."""
+    if not 1 < count <= RARE:
+        return 0.0
+    return max(0.0, min(1.0, math.log(max(1, reports) / count) / math.log(_TELLING)))
+
+
+def first_telling(
+    new: Record, known: Iterable[Record], rare: Mapping[str, float]
+) -> tuple[Record, dict[str, float]] | None:
+    """The one of the known incidents that the new one tells again, and what spoke for it; None where there is none.
+
+    `rare` says how much each rare name tells.
+    """
     told = recalled(new)
     reports = set(new["doc_ids"])
     best: tuple[float, Record, dict[str, float]] | None = None
     for record in known:
         if reports & set(record["doc_ids"]):  # a report tells an incident once; what it tells apart is apart
             continue
-        score, parts = total(features(recalled(record), told, {}), "retelling")
+        score, parts = total(features(recalled(record), told, dict(rare)), "retelling")
         if score >= weights("retelling")["threshold"] and (best is None or score > best[0]):
             best = (score, record, {**parts, "score": score})
     return (best[1], best[2]) if best else None

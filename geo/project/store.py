@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from geo.project.rows import Record
 
 SUFFIX = ".gpkg"
+_COMMON = ""
 PATIENCE_SECONDS = 120
 """How long a change waits for those of other programs."""
 _HEADER = b"SQLite format 3\x00"
@@ -131,6 +132,39 @@ class Project:
         with _told(self.path):
             return [dict(row) for row in self._db.execute(query, given)]
 
+    def status(self) -> dict[str, Any]:
+        """How the project stands: counts of incidents by status, of decisions by kind and person, of what waits."""
+        (told,) = self.rows(
+            "SELECT count(*) FILTER (WHERE lat IS NULL) AS placeless, count(*) FILTER (WHERE date_start IS NULL) "
+            "AS dateless, count(*) FILTER (WHERE conflict <> '') AS conflicts, "
+            "min(date_start) AS first, max(date_end) AS last FROM incidents"
+        )
+        first, last = told.pop("first"), told.pop("last")
+        return {
+            "incidents": self._counts("incidents", "status"),
+            "decisions": self._counts("decisions", "kind"),
+            "people": self._counts("decisions", "who"),
+            "waiting": self.waiting(),
+            **told,
+            "days": [first or "", last or ""],
+            "reports": self._counts("reports", "kind").get("report", 0),
+            "tables": self._counts("reports", "kind").get("table", 0),
+            "own_places": sum(self._counts("own_places", "key").values()),
+        }
+
+    def _counts(self, table: str, column: str) -> dict[str, int]:
+        query = f"SELECT {column} AS name, count(*) AS count FROM {table} GROUP BY 1 ORDER BY 2 DESC"  # noqa: S608  # our own names
+        return {row["name"] or "unknown": row["count"] for row in self.rows(query)}
+
+    def waiting(self) -> int:
+        """How many incidents a person should look at."""
+        return int(self.rows("SELECT count(*) AS count FROM incidents WHERE waits = 1")[0]["count"])
+
+    def queue(self, limit: int, *, after: int = 0) -> list[str]:
+        """The ids of the incidents that a person should look at, the most doubtful first."""
+        query = "SELECT incident_id FROM incidents WHERE waits = 1 ORDER BY doubt DESC, fid LIMIT ? OFFSET ?"
+        return [row["incident_id"] for row in self.rows(query, (limit, after))]
+
     # --- incidents ----------------------------------------------------------------------------------------------------
 
     def incident(self, incident_id: str) -> Incident | None:
@@ -198,6 +232,22 @@ class Project:
     def own_places(self, text: str) -> list[dict[str, Any]]:
         """What these words for a place were corrected to."""
         return self.rows("SELECT * FROM own_places WHERE key = ?", (folded(text),))
+
+    def note_names(self, incident_id: str, names: Iterable[str], most: int) -> None:
+        """Note the names in an incident's evidence; a name that more than `most` hold is only known to be common."""
+        for name in names:
+            holders = self.holders(name)
+            if holders is None or incident_id in holders:
+                continue
+            if len(holders) >= most:
+                self._db.execute("DELETE FROM names WHERE name = ?", (name,))
+            row = (name, incident_id if len(holders) < most else _COMMON)
+            self._db.execute("INSERT INTO names (name, incident_id) VALUES (?, ?)", row)
+
+    def holders(self, name: str) -> set[str] | None:
+        """The incidents whose evidence holds a name; None for a common one."""
+        found = {row[0] for row in self._db.execute("SELECT incident_id FROM names WHERE name = ?", (name,))}
+        return None if _COMMON in found else found
 
     # --- decisions ----------------------------------------------------------------------------------------------------
 
