@@ -5,7 +5,7 @@ Every file is written beside its target and moved there when it is whole, so tha
 
 from __future__ import annotations
 
-from geo.export.files import places_path, write_text, writing
+from geo.export.files import places_path, write_bytes, write_text, writing
 from geo.export.flat import neutral, unneutral
 from geo.export.geojson import COLOURS, PLACE_COLUMNS, evidence, features, title
 from geo.export.geometry import cut_at_antimeridian, geojson_geometry
@@ -32,6 +32,7 @@ __all__ = [
     "title",
     "unneutral",
     "write",
+    "write_bytes",
     "write_chunks",
     "write_layers",
     "write_text",

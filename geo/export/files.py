@@ -39,7 +39,7 @@ def places_path(path: str | Path) -> Path:
     return Path(path).with_suffix(".places.geojson")
 
 
-def atomically(target: Path, fill: Callable[[Path], None]) -> None:
+def atomically(target: Path, fill: Callable[[Path], object]) -> None:
     """Fill a scratch file and move it to its target."""
     with staged(target.parent, target) as scratch:
         fill(scratch / target.name)
@@ -64,6 +64,15 @@ def write_text(path: str | Path, text: str) -> None:
     """
     with writing(path) as stream:
         stream.write(text)
+
+
+def write_bytes(path: str | Path, data: bytes) -> None:
+    """Write a file atomically.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    atomically(Path(path), lambda scratch: scratch.write_bytes(data))
 
 
 @contextmanager

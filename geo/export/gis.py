@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 LAYER, GEOMETRY_COLUMN = "incidents", "geometry"
+_GPKG_GEOMETRY = "geom"
+"""What GDAL calls the geometry of a GeoPackage."""
 
 
 def write_parquet(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:
@@ -62,7 +64,7 @@ def _geo_metadata(incidents: gpd.GeoDataFrame | None) -> dict[str, Any]:
 def write_gpkg(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:
     """A GeoPackage with the layer `incidents`, and styles with which QGIS opens it in colour."""
     _write_gdal(frames, file, flat, driver="GPKG")
-    styles.add(file, LAYER, GEOMETRY_COLUMN)
+    styles.add(file, LAYER, _GPKG_GEOMETRY)
 
 
 def write_fgb(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:

@@ -453,3 +453,33 @@ def test_a_table_with_fewer_columns_and_a_semicolon_is_read() -> None:
     assert row["event_type"] == "Riots"
     assert row["geometry"] == Point(-2.5, 1.5)
     assert row["sources"] == []
+
+
+def test_geopackage_carries_a_style_that_qgis_takes_by_itself() -> None:
+    """One default style of the layer: a rule for each event type and kind of geometry, in the colours of the map."""
+    import xml.etree.ElementTree as ET  # noqa: PLC0415
+
+    export.write(table(), "a.gpkg")
+    with sqlite3.connect("a.gpkg") as base:
+        ((layer, column, default, text),) = base.execute(
+            "select f_table_name, f_geometry_column, useAsDefault, styleQML from layer_styles"
+        )
+        assert base.execute("select column_name from gpkg_geometry_columns").fetchall() == [(column,)]
+    base.close()
+    assert (layer, default) == ("incidents", 1)
+    style = ET.fromstring(text)  # noqa: S314  # ours
+    rules = style.findall(".//rule")
+    assert len(rules) == 3 * (len(export.COLOURS) + 1)
+    assert {rule.get("symbol") for rule in rules} == {symbol.get("name") for symbol in style.findall(".//symbol")}
+
+
+def test_tables_one_after_the_other_are_one_file() -> None:
+    """Chunks give the file that the whole gives, in every format; columns that are left out come back unknown."""
+    whole = table()
+    for suffix in export.WRITERS:
+        chunks = (whole.iloc[[row]].reset_index(drop=True) for row in range(len(whole)))
+        export.write_chunks(chunks, f"a{suffix}", without=("actors", "sources", "doc_ids"))
+        read = export.read_incidents(f"a{suffix}")
+        assert [plain(read)[row]["place"] for row in range(3)] == whole["place"].tolist(), suffix
+        assert [row["actors"] + row["sources"] for row in plain(read)] == [[], [], []], suffix
+        assert b"one.txt" not in Path(f"a{suffix}").read_bytes(), suffix
