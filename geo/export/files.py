@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from geo.errors import OutputError
+from geo.export.projects import is_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +19,7 @@ def check_target(path: str | Path, suffixes: Iterable[str]) -> Path:
     """The path, when a file of a known suffix can be written there; asked before the work that fills it.
 
     Raises:
-        OutputError: unknown suffix, no such folder, a folder of that name, or no permission.
+        OutputError: unknown suffix, no such folder, a folder of that name, a project, or no permission.
     """
     target = Path(path)
     known = tuple(suffixes)
@@ -28,6 +29,8 @@ def check_target(path: str | Path, suffixes: Iterable[str]) -> Path:
         raise OutputError(f"{path}: there is no folder {target.parent}.")
     if target.is_dir():
         raise OutputError(f"{path}: is a folder.")
+    if target.is_file() and is_project(target):
+        raise OutputError(f"{path}: is a project, and writing over it would lose decisions; name another file.")
     if target.exists() and not os.access(target, os.W_OK):
         raise OutputError(f"{path}: cannot be written: Permission denied.")
     with staged(target.parent, target):
