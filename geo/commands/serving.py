@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FrameType
 
+    from geo.webmap import Backdrop
+
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501
 LAST_PORT = 8599
@@ -57,20 +59,23 @@ def script() -> Path:
     return found
 
 
-def serve(incidents: Path | None, *, port: int, places: Path | None) -> None:
+def serve(incidents: Path | None, *, port: int, places: Path | None, backdrop: Backdrop) -> None:
     """Start the server, print its address when it answers, and wait until it ends.
+
+    `backdrop` is what lies under and over the incidents; the server's policy allows the hosts of its tiles.
 
     Raises:
         IncidentMapperError: no port is free, or the server does not start.
     """
     if incidents is not None:
         writing.read_both(incidents, places)  # so that a file that cannot be read is told here, not in the browser
+    check(backdrop)
     chosen = port or free_port()
     if port and not _is_free(port):
         raise IncidentMapperError(f"port {port} is taken; leave --port away to get a free one.")
     signal.signal(signal.SIGTERM, _interrupt)  # so that the server ends with us
     process = subprocess.Popen(  # noqa: S603  # our own arguments
-        command(chosen), env=_environment(incidents, places), stdout=subprocess.DEVNULL
+        command(chosen), env=_environment(incidents, places, backdrop), stdout=subprocess.DEVNULL
     )
     try:
         _wait(process, chosen)
@@ -95,9 +100,21 @@ def command(port: int) -> list[str]:
     return [sys.executable, "-m", "streamlit", "run", str(script()), *given]
 
 
-def _environment(incidents: Path | None, places: Path | None) -> Mapping[str, str]:
+def check(backdrop: Backdrop) -> None:
+    """Draw a map with it, so that what cannot be drawn is told here, not in the browser.
+
+    Raises:
+        IncidentMapperError: it cannot be drawn.
+    """
+    from geo import schema, webmap  # noqa: PLC0415  # slow
+
+    webmap.frame(backdrop.add_to(webmap.draw(schema.empty())))
+
+
+def _environment(incidents: Path | None, places: Path | None, backdrop: Backdrop) -> Mapping[str, str]:
     told = {"INCIDENT_MAPPER_INCIDENTS": incidents, "INCIDENT_MAPPER_PLACES": places}
-    return {**os.environ, **{name: str(path.resolve()) for name, path in told.items() if path is not None}}
+    named = {name: str(path.resolve()) for name, path in told.items() if path is not None}
+    return {**os.environ, **named, "INCIDENT_MAPPER_BACKDROP": backdrop.to_json()}
 
 
 def free_port() -> int:

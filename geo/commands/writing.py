@@ -1,4 +1,4 @@
-"""The commands that write: map, export, layers."""
+"""The commands that write: export, layers."""
 
 from __future__ import annotations
 
@@ -11,19 +11,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-
-
-def draw(incidents: Path, output: Path, *, title: str | None, places: Path | None) -> None:
-    """Incident file → one HTML file."""
-    from geo import webmap  # noqa: PLC0415  # slow
-
-    target = files.check_target(output, (".html", ".htm"))
-    table, mentioned = read_both(incidents, places)
-    page = webmap.to_html(webmap.draw(table, places=mentioned, title=title or incidents.stem))
-    files.write_text(target, page)
-    counts = f"{console.counted(len(table), 'incident')}; {int(table['date_start'].isna().sum())} without a date"
-    console.say(f"{counts}, {int(table.geometry.isna().sum())} without a place.")
-    console.say(f"Wrote {target}")
 
 
 def export(incidents: Path, output: Path | None, *, layers: Path | None, by: str, places: Path | None) -> None:

@@ -10,6 +10,7 @@ const STYLES = ["../vendor/leaflet.css", "../map.css", "../host.css"];
 const mounted = new WeakMap();
 const kept = { payloads: new Map(), frames: new Map() }; // by version: what the script need not send again
 const MOST_KEPT = 2;
+const scripts = new Map(); // by name: the promise that it has run
 
 /** Streamlit calls this for every run of the script, with what `geo.component.incident_map` sends. */
 export default function incidentMap({ data, parentElement, setStateValue }) {
@@ -56,7 +57,7 @@ async function show(here, data, parent) {
     const view = { ...(same ? here.map.view() : {}), ...data.view };
     here.map?.destroy();
     here.map = mount(here.root, payload, {
-      frame, view, dark, pick: data.pick, picked: data.picked,
+      frame, view, dark, pick: data.pick, picked: data.picked, load,
       onView: (now) => here.tell("view", now), onPick: (at) => here.tell("picked", at),
     });
     Object.assign(here, { version: data.version, framed: data.framed, pick: data.pick });
@@ -72,6 +73,15 @@ function update(here, data, dark) {
     here.map.applyTheme(true);
   }
   if (here.asked !== JSON.stringify(data.view)) here.map.setView(data.view);
+}
+
+/** Brings a script of the vendor folder into the page, once. */
+function load(name) {
+  if (!scripts.has(name)) scripts.set(name, new Promise((done, fail) => {
+    const src = new URL(`../vendor/${name}`, import.meta.url).href;
+    document.head.append(el("script", { src, on: { load: done, error: () => fail(new Error(`${name} could not be loaded`)) } }));
+  }));
+  return scripts.get(name);
 }
 
 /** Keeps the latest few. */
