@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo import webmap
-from geo.dashboard import giving, mapping, summary, table, taking
+from geo.dashboard import giving, mapping, review, summary, table, taking
 from geo.errors import IncidentMapperError
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ PAGES: dict[str, Callable[[Taken], None]] = {
     "Summary": summary.show_summary,
 }
 """The pages by name; each draws itself."""
+REVIEW = "Review"
+"""The page that a dashboard opened with a project has besides, and shows first."""
 
 STYLE = """<style>
 [data-testid=stMainBlockContainer] {padding: 0.8rem 1rem 0.2rem 1rem; max-width: none}
@@ -37,6 +39,12 @@ def page(*, dress: Dress = webmap.undressed) -> None:
     """Draw the page. `dress` adds layers to the map, or sets its view, as on any `folium.Map`."""
     st.set_page_config(page_title="incident-mapper", page_icon="🗺️", layout="wide")
     st.html(STYLE)
+    if (project := review.file()) is not None:
+        with st.sidebar:
+            shown = st.segmented_control("Show", [REVIEW, *PAGES], default=REVIEW, width="stretch")
+        if (shown or REVIEW) == REVIEW:  # it needs no more than the incident at hand
+            review.show_review(project)
+            return
     with st.sidebar:
         taking.take_input()
     taken: Taken | None = st.session_state.get("taken")
@@ -54,7 +62,8 @@ def page(*, dress: Dress = webmap.undressed) -> None:
         st.text(str(error))
         return
     with st.sidebar:
-        shown = st.segmented_control("Show", list(PAGES), default="Map", width="stretch")
+        if project is None:
+            shown = st.segmented_control("Show", list(PAGES), default="Map", width="stretch")
         mapping.offer_views()
         taking.tell_notes(taken)
         giving.offer_downloads(taken, dress)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from gazetteer.names import fold as folded
 from geo.errors import InputError, OutputError
+from geo.export import title
 from geo.project import geopackage, layout
 from geo.project.decisions import Decision, State, check, fold
 from geo.project.doubt import doubt, waits
@@ -159,6 +160,17 @@ class Project:
     def waiting(self) -> int:
         """How many incidents a person should look at."""
         return int(self.rows("SELECT count(*) AS count FROM incidents WHERE waits = 1")[0]["count"])
+
+    def count(self) -> int:
+        """How many incidents there are."""
+        return int(self.rows("SELECT count(*) AS count FROM incidents")[0]["count"])
+
+    def titles(self, names: Sequence[str]) -> dict[str, str]:
+        """One line on each of these incidents, in their order; those that are not there are left out."""
+        marks = ", ".join("?" for _ in names)
+        query = f"SELECT {', '.join(_TITLE)} FROM incidents WHERE incident_id IN ({marks})"  # noqa: S608  # our own names
+        found = {row["incident_id"]: title(row) for row in self.rows(query, names)}
+        return {name: found[name] for name in names if name in found}
 
     def queue(self, limit: int, *, after: int = 0) -> list[str]:
         """The ids of the incidents that a person should look at, the most doubtful first."""
@@ -360,6 +372,7 @@ class Project:
             self._db.execute(f"INSERT INTO own_places ({names}) VALUES ({marks})", row)  # noqa: S608  # our own names
 
 
+_TITLE = ("incident_id", "event_type", "sub_event_type", "place", "place_text", "date_start", "date_end")
 _ABOUT = ("publisher", "url", "title", "published")
 _SOURCE = ("report", "publisher", "url", "published", "evidence")
 _WRITTEN = [geopackage.GEOMETRY, *COLUMNS, "doubt", "waits", "conflict"]
@@ -423,9 +436,9 @@ def _create(path: Path) -> None:
     """Make the file whole, or not at all: another program must not meet half of it."""
     from geo.export import check_target  # noqa: PLC0415  # heavy
 
-    check_target(path, (SUFFIX,))
     if path.exists():
         raise OutputError(f"{path}: is there already; add to it with: incident-mapper project add {path} REPORTS")
+    check_target(path, (SUFFIX,))
     draft = path.with_name(f".{path.name}.{dt.datetime.now(dt.UTC).timestamp()}")
     try:
         with _told(path):
