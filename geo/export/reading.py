@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import tempfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ from geo import schema
 from geo.errors import InputError, SchemaError
 from geo.export.flat import unneutral
 from geo.export.geojson import PLACE_COLUMNS
+from geo.export.pack import INCIDENTS
 from geo.reports import unpacks_to_too_much
 
 if TYPE_CHECKING:
@@ -208,6 +211,17 @@ def _read_gdal(file: Path) -> pd.DataFrame:
     return rows.to_crs(schema.CRS) if getattr(rows, "crs", None) is not None else rows
 
 
+def _read_pack(file: Path) -> pd.DataFrame:
+    if problem := unpacks_to_too_much(file):
+        raise InputError(f"{file}: {problem.replace('no workbook', 'no zip')}.")
+    with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory(prefix="incident-mapper-") as scratch:
+        if INCIDENTS not in archive.namelist():
+            raise InputError(f"{file}: holds no {INCIDENTS}, and so is no report pack.")
+        member = Path(scratch) / INCIDENTS
+        member.write_bytes(archive.read(INCIDENTS))
+        return _read_geojson(member)
+
+
 READERS: dict[str, Callable[[Path], Any]] = {
     ".geojson": _read_geojson,
     ".jsonl": _read_jsonl,
@@ -218,5 +232,6 @@ READERS: dict[str, Callable[[Path], Any]] = {
     ".fgb": _read_gdal,
     ".kml": _read_gdal,
     ".geojsons": _read_sequence,
+    ".zip": _read_pack,
 }
 """How an incident file is read, by suffix; each gives a table that `schema.coerce` mends."""

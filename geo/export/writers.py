@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from geo import schema
-from geo.export import files, flat, geojson, gis
+from geo.export import files, flat, geojson, gis, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import geopandas as gpd
+
+    from gazetteer.store import Gazetteer
 
 
 WRITERS: dict[str, Callable[[Any, Path], None]] = {
@@ -24,6 +27,7 @@ WRITERS: dict[str, Callable[[Any, Path], None]] = {
     ".fgb": gis.write_fgb,
     ".kml": gis.write_kml,
     ".geojsons": geojson.write_sequence,
+    ".zip": pack.write_pack,
 }
 """How an incident table is written, by suffix."""
 
@@ -55,27 +59,34 @@ def write_chunks(
     *,
     places: gpd.GeoDataFrame | None = None,
     without: Collection[str] = (),
+    gazetteer: Gazetteer | None = None,
+    notes: Sequence[str] = (),
 ) -> Path:
     """Write incident tables that come one after the other as one file; see `write`.
 
-    The columns in `without` are left out. FlatGeobuf, KML and workbooks are held in memory by who writes them; every
-    other format needs no more than one table at a time.
+    The columns in `without` are left out. `gazetteer` and `notes` are named by a report pack (.zip), which holds the
+    places mentioned itself. FlatGeobuf, KML, workbooks and packs are held in memory by who writes them; every other
+    format needs no more than one table at a time.
     """
     target = check_target(path)
-
-    def checked() -> Iterator[gpd.GeoDataFrame]:
-        count = 0
-        for frame in frames:
-            schema.validate(frame)
-            yield frame.drop(columns=list(without))
-            count += 1
-        if not count:
-            yield schema.empty().drop(columns=list(without))
-
-    files.atomically(target, lambda file: WRITERS[target.suffix.lower()](checked(), file))
+    suffix = target.suffix.lower()
+    writer = WRITERS[suffix]
+    if suffix == ".zip":
+        writer = partial(pack.write_pack, places=places, gazetteer=gazetteer, notes=notes, title=target.stem)
+    files.atomically(target, lambda file: writer(_checked(frames, without), file))
     beside = files.places_path(target)
-    if places is not None and len(places):
+    if places is not None and len(places) and suffix != ".zip":
         files.atomically(beside, lambda file: geojson.write_places(places, file))
     elif beside != target:
         beside.unlink(missing_ok=True)
     return target
+
+
+def _checked(frames: Iterable[gpd.GeoDataFrame], without: Collection[str]) -> Iterator[gpd.GeoDataFrame]:
+    """The tables, each valid, without those columns; an empty one where there is none."""
+    count = 0
+    for count, frame in enumerate(frames, 1):  # noqa: B007  # asked for below
+        schema.validate(frame)
+        yield frame.drop(columns=list(without))
+    if not count:
+        yield schema.empty().drop(columns=list(without))
