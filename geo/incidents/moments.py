@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
 
 from geo.incidents.clauses import nearby
+from geo.incidents.phrases import either
 from geo.incidents.weights import total, weights
 from geo.times.meaning import of_month, of_year
 
@@ -28,15 +32,38 @@ _OPENING = 12
 _TIME_REACH = 700
 _MOST_TIMES = 40
 _RECENT_DAYS = 31
-_PRINTED = re.compile(r"\b(?:posted|updated|published|modified|created|last|copyright)\b[^.\n]{0,30}\Z", re.IGNORECASE)
-_SAID_BEFORE = re.compile(
-    r"\b(?:said|told|announced|reported|wrote|tweeted|confirmed|added|stated|claimed|condemned|blamed)\b"
-    r"(?:\s[\w']{1,12}){0,4}\s\Z",
-    re.IGNORECASE,
+_LATER_REACH = 50
+_OWNS = re.compile(r"['’]s\s(?:[\w-]{1,14}\s){0,3}\Z")
+_NAMES = re.compile(
+    r",?\s(?:(?!and\s|in\s|at\s|on\s|of\s|the\s|by\s|for\s|to\s|was\s|were\s|when\s)[\w-]{1,14}\s){0,2}\Z"
 )
-_SAYS_AFTER = re.compile(r"\s(?:said|that|announced|told|reported)\b", re.IGNORECASE)
+_DETERMINED = re.compile(r"(?<!\w)(?:the|a|an|this|that|his|her|their|its|in|of|pair of)\s\Z", re.IGNORECASE)
 _SINCE = re.compile(r"\bsince\s{1,4}\Z", re.IGNORECASE)
 _OWNED = re.compile(r"\b(?:the|a|his|its|their)\s\Z")
+
+
+@lru_cache(maxsize=1)
+def _words() -> Words:
+    """The lists of `moments.toml` as patterns."""
+    table = tomllib.loads(files("geo.incidents").joinpath("moments.toml").read_text(encoding="utf-8"))
+    said, says, printed, later = (either(table[name]) for name in ("said", "says", "printed", "later"))
+    return Words(
+        printed=re.compile(rf"(?<!\w){printed}(?!\w)[^.\n]{{0,30}}\Z", re.IGNORECASE),
+        said_before=re.compile(rf"(?<!\w){said}(?!\w)(?:\s[\w']{{1,12}}){{0,4}}\s\Z", re.IGNORECASE),
+        says_after=re.compile(rf"\s{says}(?!\w)", re.IGNORECASE),
+        later_before=re.compile(rf"(?<!\w)(?P<verb>{later})(?:\s[\w'’]{{1,14}}){{0,3}}\s\Z", re.IGNORECASE),
+        later_after=re.compile(rf"\s?,?(?:\s[\w'’.]{{1,14}}){{0,3}}\s(?P<verb>{later})(?!\w)", re.IGNORECASE),
+    )
+
+
+class Words(NamedTuple):
+    """What stands right before or after a time and tells whose time it is."""
+
+    printed: re.Pattern[str]
+    said_before: re.Pattern[str]
+    says_after: re.Pattern[str]
+    later_before: re.Pattern[str]
+    later_after: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +107,20 @@ class MomentFinder:
         low = bisect_left(self._starts, event.start - _TIME_REACH)
         high = bisect_right(self._starts, event.end + _TIME_REACH)
         near = sorted(self._times[low:high][:_MOST_TIMES], key=lambda time: abs(time.start - event.start))
-        return next((time for time in near if self._is_recent(time)), None)
+        recent = [time for time in near if self._is_recent(time)]
+        return next((time for time in recent if not self._is_aside(time)), recent[0] if recent else None)
+
+    def _is_aside(self, time: Time) -> bool:
+        """Whether it tells when something was said, or what followed the deeds of a report."""
+        left = self._before(time)
+        said = is_said_time(left, self._text[time.end : time.end + _LOOK_AHEAD])
+        return said or _words().later_before.search(left) is not None
 
     def _is_recent(self, time: Time) -> bool:
         if time.precision != "day" or time.type != "DATE" or time.date_start is None or self._published is None:
             return False
         ago = (self._published - time.date_start).days
-        return 0 <= ago <= _RECENT_DAYS and _PRINTED.search(self._before(time)) is None
+        return 0 <= ago <= _RECENT_DAYS and _words().printed.search(self._before(time)) is None
 
     def _before(self, time: Time, floor: int = 0) -> str:
         return self._text[max(floor, time.start - _LOOK_BACK) : time.start]
@@ -98,11 +132,17 @@ class MomentFinder:
     def _roles(self, event: Event, time: Time) -> Iterator[str]:
         """The parts that the words beside a time say it plays."""
         left = self._before(time, event.sentence[0])
-        if is_said_time(left, self._text[time.end : min(event.sentence[1], time.end + _LOOK_AHEAD)]):
+        right = self._text[time.end : min(event.sentence[1], time.end + _LOOK_AHEAD)]
+        later = self._is_later(event, time, left)
+        if later or is_said_time(left, right):
             yield "speaker"
+        if later:
+            yield "later"
+        if self._names(event, time, left):
+            yield "names_it"
         if time.start - event.sentence[0] < _OPENING:
             yield "opens_sentence"
-        if _PRINTED.search(left):
+        if _words().printed.search(left):
             yield "printed"
         if self._is_quoted(event, time):
             yield "quoted"
@@ -111,6 +151,22 @@ class MomentFinder:
         if time.date_start and self._published and time.date_start > self._published:
             yield "future"
         yield from self._vagueness(time, left)
+
+    def _is_later(self, event: Event, time: Time, left: str) -> bool:
+        """Whether it is the time of what followed, "arrested Tuesday", and not of the event's own verb."""
+        before = _words().later_before.search(left)
+        if before:
+            start = time.start - len(left) + before.start("verb")
+            return not start <= event.start < time.start
+        after = _words().later_after.match(self._text, time.end, min(event.sentence[1], time.end + _LATER_REACH))
+        return after is not None and not time.end <= event.start < after.end()
+
+    def _names(self, event: Event, time: Time, left: str) -> bool:
+        """Whether the time is part of the event's name: "Saturday's shooting", "the May 7 attack"."""
+        between = self._text[time.end : event.start] if event.start - time.end < _LOOK_BACK else ""
+        if _OWNS.match(between):
+            return True
+        return _NAMES.fullmatch(between) is not None and _DETERMINED.search(left) is not None
 
     def _vagueness(self, time: Time, left: str) -> Iterator[str]:
         if not (time.date_start and time.date_end) or time.signal == "since":
@@ -147,4 +203,4 @@ def begun(time: Time) -> Time:
 
 def is_said_time(left: str, right: str) -> bool:
     """Whether "said on Monday that", "on Wednesday said": when it was said, perhaps not when it happened."""
-    return _SAID_BEFORE.search(left) is not None or _SAYS_AFTER.match(right) is not None
+    return _words().said_before.search(left) is not None or _words().says_after.match(right) is not None

@@ -1,4 +1,4 @@
-"""The date in a dateline: "MOSUL, Iraq, June 28, 2021 (Reuters) -", "LA PAZ, 12 JAN 90 (EFE)"."""
+"""The date that a report's head gives: "MOSUL, Iraq, June 28, 2021 (Reuters) -", "LA PAZ, 12 JAN 90 (EFE)"."""
 
 from __future__ import annotations
 
@@ -36,18 +36,47 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1)
+def _stamp_pattern() -> re.Pattern[str]:
+    month, weekday = either(vocabulary().months), either(vocabulary().weekdays)
+    return re.compile(
+        r"(?:^|[|(\n]|[A-Z]{2}|\s{2})\s{0,4}(?:last\s)?(?:posted|updated|published|created)(?:\son)?:?\s{1,4}"
+        rf"(?:{weekday}\.?,?\s{{1,3}})?(?:(?P<month>{month})\.?\s{{1,3}}(?P<day>\d{{1,2}}),?\s{{1,3}}"
+        r"|(?P<a>\d{1,2})/(?P<b>\d{1,2})/)(?P<year>(?:19|20)\d\d)(?!\d)",
+        re.IGNORECASE,
+    )
+
+
 def dateline(text: str) -> dt.date | None:
-    """The full date that the report's dateline gives, or None where there is none or it leaves out the year."""
+    """The full date that the report's dateline or a stamp of its page gives, or None where neither names a year."""
     match = _pattern().search(text, 0, _HEAD)
-    return _read(match, None) if match else None
+    return (_read(match, None) if match else None) or _stamped(text, None)
+
+
+def _stamped(text: str, published: dt.date | None) -> dt.date | None:
+    """The earliest day stamped on the page's head, none after the publication: when it was written."""
+    days = [day for match in _stamp_pattern().finditer(text, 0, _HEAD) if (day := _read_stamp(match, published))]
+    return min(days, default=None)
+
+
+def _read_stamp(match: re.Match[str], published: dt.date | None) -> dt.date | None:
+    """The day of a stamp; None where it is later than the publication or may be read in two ways."""
+    year = int(match["year"])
+    if match["month"]:
+        readings = [means.make_day(year, vocabulary().months[match["month"].lower()], int(match["day"]))]
+    else:
+        a, b = int(match["a"]), int(match["b"])
+        readings = [means.make_day(year, a, b), means.make_day(year, b, a)]
+    days = {day for day in readings if day and (published is None or day <= published)}
+    return days.pop() if len(days) == 1 else None
 
 
 def anchored(text: str, published: dt.date | None) -> dt.date | None:
-    """The day that "today" means: the dateline's where it lies shortly before the publication, else the publication."""
+    """The day that "today" means: a dateline's shortly before the publication, the page's stamp, the publication."""
     match = _pattern().search(text, 0, _HEAD)
     told = _read(match, published) if match else None
     if told is None or published is None:
-        return told or published
+        return told or _stamped(text, published) or published
     return told if 0 <= (published - told).days <= _LATE_DAYS else published
 
 

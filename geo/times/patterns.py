@@ -177,7 +177,7 @@ def _months() -> Iterator[tuple[str, str]]:
 def _clock() -> Iterator[tuple[str, str]]:
     half = r"(?P<half>a\.?\s?m\b\.?|p\.?\s?m\b\.?)"
     on = rf"(?:,?{GAP}(?:on{GAP})?(?:(?P<ref>today|yesterday|tonight)|{_weekday()}(?:{GAP}{_part()})?))?"
-    yield "clock", rf"{_HEDGE}(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d))?\s{{0,2}}{half}{_ZONE}{on}"
+    yield "clock", rf"{_HEDGE}(?P<hour>\d{{1,2}})(?:(?::\s?|\.)(?P<minute>[0-5]\d))?\s{{0,2}}{half}{_ZONE}{on}"
     yield (
         "clock_date",
         (

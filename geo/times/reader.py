@@ -32,6 +32,8 @@ _SIGNAL = re.compile(
 _SIGNAL_REACH = 70
 _FULL_STOP = re.compile(r"(?:[^\W\d_]{5}|\b(?:May|June|July)|\d)\.\Z", re.IGNORECASE)
 """A stop that ends the sentence, not an abbreviation."""
+_WORD_STOP = re.compile(r"[^\W\d_]{5}\.\Z")
+"""The same after a weekday beside a clock; "a.m." keeps its stop."""
 _JOINT = re.compile(r"\s{1,4}(?:to|and|until|through|till)\s{1,4}|\s{0,2}[-–—]\s{0,2}", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"(?:\b(?:in|since|last|of|early|late|mid|until|till|by|through|from|this|next|during|between|"
@@ -41,7 +43,7 @@ _PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 _UNAMBIGUOUS = re.compile(r"(?<![\d./-])(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}(?![\d/-])")
-_MONTHS_IN_YEAR = 12
+_MONTHS_IN_YEAR, _HOURS = 12, 24
 
 
 def find(text: str, *, published: dt.date | None) -> list[Time]:
@@ -87,9 +89,13 @@ def _longest(text: str) -> list[tuple[str, re.Match[str]]]:
 # --- what is no time after all ----------------------------------------------------------------------------------------
 
 
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
 def _plausible(text: str, kind: str, match: re.Match[str]) -> bool:
+    """Whether a match stays within a paragraph and its kind's own check holds."""
     check = _CHECKS.get(kind)
-    return check is None or check(text, match)
+    return _PARAGRAPH.search(match.group()) is None and (check is None or check(text, match))
 
 
 def _is_month(text: str, match: re.Match[str]) -> bool:
@@ -168,7 +174,8 @@ def _is_holiday(text: str, match: re.Match[str]) -> bool:
 
 def _is_clock(text: str, match: re.Match[str]) -> bool:
     """Whether "7:44" is a clock; a score ("won 3:1") has one digit after the colon and never gets here."""
-    return text[match.start() - 1 : match.start()] not in (":", ".", "-", "/")
+    hour = match["hour"]
+    return text[match.start() - 1 : match.start()] not in (":", ".", "-", "/") and (not hour or int(hour) <= _HOURS)
 
 
 def _is_quantity(text: str, match: re.Match[str]) -> bool:
@@ -227,7 +234,8 @@ def _remember(context: Context, kind: str, meaning: Meaning) -> None:
 
 def _time(text: str, kind: str, match: re.Match[str], meaning: Meaning) -> Time:
     end = match.end()
-    if kind not in ("clock", "clock_date") and _FULL_STOP.search(match.group()):
+    stop = _WORD_STOP if kind in ("clock", "clock_date") else _FULL_STOP
+    if stop.search(match.group()):
         end -= 1
     return Time(
         match.start(),

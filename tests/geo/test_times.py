@@ -223,7 +223,7 @@ def test_full_dates_read_back(day: dt.date) -> None:
 
 @pytest.mark.parametrize("character", ["a", "1", " ", "-", ".", "the ", "1 ", "in May ", "two ", "\n", "May 1 to "])
 def test_time_is_linear(character: str) -> None:
-    """A fifth of a megabyte of one thing is read in seconds: no pattern runs away."""
-    begun = clock.perf_counter()
+    """A fifth of a megabyte of one thing is read in seconds of processor time: no pattern runs away."""
+    begun = clock.process_time()
     find(character * (200_000 // len(character)), published=TUESDAY)
-    assert clock.perf_counter() - begun < 20
+    assert clock.process_time() - begun < 20
