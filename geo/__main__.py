@@ -231,9 +231,11 @@ def map_(  # noqa: PLR0913  # typer reads each option off the signature
     epilog="""\b
 Examples:
   incident-mapper export incidents.geojson -o incidents.gpkg
+  incident-mapper export incidents.geojson -o report-pack.zip --status verified,reviewed
+  incident-mapper export incidents.geojson -o public.csv --coarsen 10km --drop-columns actors,targets
   incident-mapper export incidents.geojson --layers layers/ --by month"""
 )
-def export(
+def export(  # noqa: PLR0913  # a command has as many options as it has
     incidents: Incidents,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; its suffix decides the format.")
@@ -246,13 +248,29 @@ def export(
         str, typer.Option("--by", help="What makes a layer: event_type, country, month or geo_precision.")
     ] = "event_type",
     places: Places = None,
+    status: Annotated[
+        str | None,
+        typer.Option("--status", help="Only incidents of these, as in verified,reviewed; else all but the rejected."),
+    ] = None,
+    coarsen: Annotated[
+        str | None,
+        typer.Option("--coarsen", metavar="admin1|10km", help="No place finer than that, and no text that names one."),
+    ] = None,
+    drop_columns: Annotated[
+        str | None, typer.Option("--drop-columns", metavar="A,B", help="Columns to leave out, as in actors,targets.")
+    ] = None,
+    gazetteer: GazetteerFile = None,
 ) -> None:
-    """Write incidents in another format, or as layers."""
+    """Write incidents in another format, as a report pack (.zip), or as layers.
+
+    A report pack holds the map, GeoJSON, CSV, the sources, a data dictionary, a note on method and checksums.
+    """
     from geo.commands import writing  # noqa: PLC0415  # late, so that --help is quick
 
     if output is None and layers is None:
         raise typer.BadParameter("name a file with -o, or a folder with --layers.")
-    writing.export(incidents, output, layers=layers, by=by, places=places)
+    gate = writing.Gate(status, coarsen, drop_columns)
+    writing.export(incidents, output, layers=layers, by=by, places=places, gate=gate, gazetteer=gazetteer)
 
 
 @app.command(

@@ -14,19 +14,24 @@ from geo.export.geojson import write_geojson, write_places
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     import geopandas as gpd
     import pandas as pd
 
 
 def write_layers(
-    incidents: gpd.GeoDataFrame, folder: str | Path, *, by: str, places: gpd.GeoDataFrame | None = None
+    incidents: gpd.GeoDataFrame,
+    folder: str | Path,
+    *,
+    by: str,
+    places: gpd.GeoDataFrame | None = None,
+    without: Collection[str] = (),
 ) -> list[Path]:
     """One GeoJSON file for each value of `by` (LAYERS) in the folder, and places.geojson for the places mentioned.
 
     An incident in two countries, or perhaps in two months, is in both layers; one without is in `unknown.geojson`, so
-    that none is lost.
+    that none is lost. The columns in `without` are left out.
 
     Raises:
         OutputError: `by` is unknown, or the files cannot be written.
@@ -39,7 +44,7 @@ def write_layers(
     for row, values in enumerate(LAYERS[by](incidents)):
         for value in values or [""]:
             rows.setdefault(value, []).append(row)
-    names = file_names(sorted(rows))
+    names, incidents = file_names(sorted(rows)), incidents.drop(columns=list(without))
     try:
         target.mkdir(exist_ok=True)
     except OSError as error:

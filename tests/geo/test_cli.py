@@ -321,3 +321,30 @@ def test_hostile_text_in_a_report_is_literal_in_every_output(capsys: pytest.Capt
     assert any(hostile in text for text in data["texts"])
     assert "</script><img" not in page
     assert ">49<" not in page
+
+
+def test_export_leaves_out_what_it_is_told_to(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A status that no incident has, a coarser place, columns left out: each is said on standard error."""
+    assert command("extract", story, "-o", "a.geojson") == 0
+    assert command("export", "a.geojson", "-o", "none.csv", "--status", "verified") == 0
+    assert "1 incident left out: the status is not verified." in capsys.readouterr().err
+    assert len(export.read_incidents("none.csv")) == 0
+    assert command("export", "a.geojson", "-o", "b.csv", "--coarsen", "10km", "--drop-columns", "actors,targets") == 0
+    told = capsys.readouterr().err
+    assert "Places are no finer than 10km" in told
+    assert "Columns left out: actors, targets." in told
+    (incident,) = schema.records(export.read_incidents("b.csv"))
+    assert (incident["geo_precision"], incident["place_text"]) == ("near", "")
+    assert "actors" not in Path("b.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert not Path("b.places.geojson").exists()
+    for option in (("--status", "sure"), ("--coarsen", "town"), ("--drop-columns", "colour")):
+        assert command("export", "a.geojson", "-o", "c.csv", *option) == 2
+        assert option[0] in capsys.readouterr().err
+
+
+def test_export_writes_a_report_pack(story: Path) -> None:
+    """One zip for colleagues, which is read again as an incident file."""
+    assert command("extract", story, "-o", "a.geojson") == 0
+    assert command("export", "a.geojson", "-o", "pack.zip") == 0
+    assert len(export.read_incidents("pack.zip")) == 1
+    assert sorted(path.name for path in Path().glob("pack*")) == ["pack.zip"]
