@@ -15,7 +15,7 @@ from geo.export.flat import flat
 from geo.export.geojson import evidence, title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -63,7 +63,7 @@ def _geo_metadata(incidents: gpd.GeoDataFrame | None) -> dict[str, Any]:
 
 def write_gpkg(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:
     """A GeoPackage with the layer `incidents`, and styles with which QGIS opens it in colour."""
-    _write_gdal(frames, file, flat, driver="GPKG")
+    _write_gdal(frames, file, flat, driver="GPKG", dataset={"VERSION": "1.3"})  # 1.4 makes QGIS of some years ago warn
     styles.add(file, LAYER, _GPKG_GEOMETRY)
 
 
@@ -117,6 +117,7 @@ def _write_gdal(
     table: Callable[[gpd.GeoDataFrame], Any],
     *,
     driver: str,
+    dataset: Mapping[str, str] | None = None,
     **options: str,
 ) -> None:
     """Stream the tables of the frames into a file by one of GDAL's drivers."""
@@ -139,6 +140,7 @@ def _write_gdal(
             geometry_name=GEOMETRY_COLUMN,
             geometry_type="Unknown",
             crs=schema.CRS,
+            dataset_options=dataset,
             layer_options=options,
         )
     except pyogrio.errors.DataSourceError as error:

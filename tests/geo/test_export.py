@@ -10,6 +10,7 @@ import math
 import os
 import re
 import sqlite3
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -483,3 +484,21 @@ def test_tables_one_after_the_other_are_one_file() -> None:
         assert [plain(read)[row]["place"] for row in range(3)] == whole["place"].tolist(), suffix
         assert [row["actors"] + row["sources"] for row in plain(read)] == [[], [], []], suffix
         assert b"one.txt" not in Path(f"a{suffix}").read_bytes(), suffix
+
+
+VALIDATOR = Path("/usr/lib/python3/dist-packages/osgeo_utils/samples/validate_gpkg.py")
+"""GDAL's, of Debian's package python3-gdal."""
+
+
+@pytest.mark.skipif(not VALIDATOR.is_file(), reason="Debian's python3-gdal is not installed")
+def test_geopackage_validates() -> None:
+    """GDAL's own validator finds nothing to fault or to warn of, with rows and without."""
+    for name, rows in (("a.gpkg", table()), ("empty.gpkg", schema.empty())):
+        export.write(rows, name)
+        done = subprocess.run(
+            ["/usr/bin/python3", VALIDATOR, "--extra", "--warning-as-error", name],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout + done.stderr) == (0, "")
