@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from geo import sentences
 from geo.incidents.clauses import Clauses
-from geo.incidents.datelines import dateline_end
+from geo.incidents.datelines import head
 from geo.incidents.moments import MomentFinder
 from geo.incidents.phrases import words
 from geo.incidents.places import PlaceFinder
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from gazetteer.place import Place
     from geo.events import Event
+    from geo.incidents.places import Answers
     from geo.times import Time
 
 _CONTEXT_SENTENCES = 3
@@ -52,6 +53,9 @@ _DETAIL = re.compile(
     re.IGNORECASE,
 )
 _DETAIL_REACH = 900
+_ARREST = "Arrests"
+_LIKELY = 0.3
+"""A place that the resolver passed over as not quite likely enough serves from here on where there is no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +90,14 @@ class Linker:
         *,
         published: dt.date | None,
         home: Place | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self._text, self._events, self._home = text, events, home
-        self._dateline_end = dateline_end(text)
+        self._head = head(text)
         clauses = Clauses(text, events)
         self._sites = self._with_here(sites)
-        self._places = PlaceFinder(clauses, self._sites, dateline_end=self._dateline_end)
-        self._moments = MomentFinder(clauses, times, published=published, dateline_end=self._dateline_end)
+        self._places = PlaceFinder(clauses, self._sites, head=self._head, answers=answers)
+        self._moments = MomentFinder(clauses, times, published=published, dateline_end=self._head.dateline_end)
         self._sentence_starts = [start for start, _ in sentences.split(text)]
         self._links: list[Link] = []
         self._is_local = False
@@ -105,14 +110,14 @@ class Linker:
 
     def _with_here(self, sites: Sequence[Site]) -> list[Site]:
         """The sites, and "this capital", "the Somali capital", "here": the dateline's place."""
-        origin = next((site for site in sites if site.known and site.end <= self._dateline_end), None)
+        origin = next((site for site in sites if site.known and site.end <= self._head.dateline_end), None)
         if origin is None:
             return list(sites)
         at_home = self._home is not None and set(origin.countries) == set(self._home.countries)
         here = [
             replace(origin, start=match.start(), end=match.end(), text=match.group(), spans=(), literal=True)
             for pattern in (_HERE, *([_ITS_CAPITAL] if at_home else []))
-            for match in pattern.finditer(self._text, self._dateline_end)
+            for match in pattern.finditer(self._text, self._head.dateline_end)
         ]
         return sorted([*sites, *here], key=lambda site: (site.start, site.end))
 
@@ -131,7 +136,8 @@ class Linker:
             return link
         link = self._with_detail(link)
         if not link.sites:
-            site = next((site for earlier in self._before(link.event) if (site := _lends_place(earlier))), None)
+            lent = (_lends_place(earlier, link.event) for earlier in self._before(link.event))
+            site = next((site for site in lent if site), None)
             link = replace(link, sites=(site,), place_how="context") if site else link
         if link.time is None:
             time = next((time for earlier in self._before(link.event) if (time := _lends_time(earlier))), None)
@@ -170,7 +176,8 @@ class Linker:
             how, site = self._whole
             link = replace(link, sites=(site,), place_how=how)
         elif link.sites and link.container is None and not any(site.known for site in link.sites):
-            link = replace(link, container=self._holder(link))
+            container = self._holder(link)
+            link = replace(link, container=container) if container else replace(link, sites=_likely(link.sites))
         if link.time is None:
             time = self._moments.nearest(link.event)
             link = replace(link, time=time, time_how="focus") if time else link
@@ -178,7 +185,10 @@ class Linker:
 
     def _holder(self, link: Link) -> Site | None:
         """What holds a place unknown to the gazetteer: the report's one town, a street's town; else the country."""
-        inner = link.sites[0].text.lower().split()[-1] in words("inner_kinds")
+        first = link.sites[0]
+        if first.holder is not None:
+            return first.holder
+        inner = first.inner or first.text.lower().split()[-1] in words("inner_kinds")
         local = self._whole is not None and self._whole[1].rank <= _FOCUS_RANK
         return self._whole[1] if self._whole and local and (inner or self._is_local) else self._country()
 
@@ -192,7 +202,7 @@ class Linker:
     def _focus(self) -> Site | None:
         """The precise place that weighs most by how often, how early, how finely and how literally it is named."""
         table = weights("focus")
-        named = [s for s in self._sites if s.known and s.end > self._dateline_end and s.rank <= _FOCUS_RANK]
+        named = [s for s in self._sites if s.known and s.rank <= _FOCUS_RANK and not self._head.holds(s.start, s.end)]
         scores: defaultdict[str, float] = defaultdict(float)
         for site in named:
             early = table["early"] * (site.start < _EARLY)
@@ -205,8 +215,8 @@ class Linker:
         return min(best, key=lambda site: (not site.literal, site.start), default=None)
 
     def _dateline(self) -> Site | None:
-        """The dateline's place, unless the report is about another country."""
-        origin = next((site for site in self._sites if site.known and site.end <= self._dateline_end), None)
+        """The dateline's place, or the publisher's, unless the report is about another country."""
+        origin = next((s for s in self._sites if s.known and self._head.holds(s.start, s.end)), None)
         abroad = origin and self._home and not set(origin.countries) & set(self._home.countries)
         return None if abroad else origin
 
@@ -220,10 +230,24 @@ def _asks(link: Link) -> bool:
     return link.event.modality == "reported"
 
 
-def _lends_place(earlier: Link) -> Site | None:
+def _lends_place(earlier: Link, event: Event) -> Site | None:
+    """The place told for an earlier event; where somebody was arrested is not where the deed was done."""
+    if earlier.event.sub_event_type == _ARREST != event.sub_event_type:
+        return None
     known = any(site.known for site in earlier.sites)
     sure = earlier.place_how == "context" or float(earlier.reasons.get("place.score", 0.0)) >= weights("place")["sure"]
     return earlier.sites[0] if known and sure and earlier.place_how in ("sentence", "context") else None
+
+
+def _likely(sites: Sequence[Site]) -> tuple[Site, ...]:
+    """The sites, on the map by what the resolver passed over where that bears the very name."""
+    likely = [next((one for one in site.alternatives if one.score >= _LIKELY), None) for site in sites]
+    return tuple(
+        replace(site, place=one.place, score=one.score)
+        if one and one.place.name.lower() == site.text.lower() and not site.inner
+        else site
+        for site, one in zip(sites, likely, strict=True)
+    )
 
 
 def _lends_time(earlier: Link) -> Time | None:

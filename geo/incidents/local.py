@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geo.incidents.phrases import either, words
+from geo.incidents.quarters import with_quarters
 from geo.incidents.sites import Site
 
 if TYPE_CHECKING:
@@ -33,10 +34,14 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 
 def local_sites(text: str, known: Sequence[Site]) -> list[Site]:
-    """The sites, and local places between them, in order; none in capitals, where all words look alike."""
+    """The sites, streets and quarters among them taken off the map, and the local places between them, in order.
+
+    None are added in capitals, where all words look alike.
+    """
+    known = with_quarters(text, known)
     letters = [character for character in text[:4000] if character.isalpha()]
     if sum(map(str.isupper, letters)) > _SHOUTED * len(letters):
-        return list(known)
+        return known
     taken = [(site.start, site.end) for site in known]
     found = {span: text[span[0] : span[1]] for span in _spans(text)}
     free = (span for span in sorted(found) if not _overlaps(span, taken))

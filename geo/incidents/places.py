@@ -6,6 +6,7 @@ that fit, the finest of them; with it go those on the same footing beside it ("i
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
     from geo.events import Event
     from geo.incidents.clauses import Clauses, Features
+    from geo.incidents.datelines import Head
+    from geo.incidents.learned import Answer
     from geo.incidents.sites import Site
+
+    Answers = Mapping[tuple[int, int], Answer]
 
 _TOGETHER = re.compile(
     r"\s*(?:,|,?\s(?:and|or|as well as)|/)\s*(?:(?:in|at|near|the|of|on|also)\s{1,3}){0,3}"
@@ -53,6 +58,8 @@ _KINDS = {
     "phrase": "kind_phrase",
     "": "kind_unknown",
 }
+_LEAST_CHANCE = 0.02
+"""The learned reader is believed no further than this, or as much short of certainty."""
 _MEASURED = {"distance", "near", "road", "between"}
 
 
@@ -68,8 +75,9 @@ class Choice:
 class PlaceFinder:
     """Chooses among the sites of one text."""
 
-    def __init__(self, clauses: Clauses, sites: Sequence[Site], *, dateline_end: int) -> None:
-        self._clauses, self._sites, self._dateline_end = clauses, sites, dateline_end
+    def __init__(self, clauses: Clauses, sites: Sequence[Site], *, head: Head, answers: Answers | None = None) -> None:
+        self._clauses, self._sites, self._head = clauses, sites, head
+        self._answers = answers or {}
         self._text = clauses.text
         self._starts = [site.start for site in sites]
 
@@ -90,7 +98,7 @@ class PlaceFinder:
         return Choice(chosen, None if finest.known else _container(finest, fitting), {**parts, "score": score})
 
     def _features(self, event: Event, site: Site) -> Features:
-        played = roles(self._text, site, event.sentence, (event.start, event.end), dateline_end=self._dateline_end)
+        played = roles(self._text, site, event.sentence, (event.start, event.end), head=self._head)
         features: Features = [("base", 1.0), *((name, 1.0) for name in played)]
         features += self._clauses.between(event, site.start, site.end)
         after = site.start >= event.end
@@ -100,7 +108,17 @@ class PlaceFinder:
             features.append(("object", 1.0))
         if after and self._starts[bisect_left(self._starts, event.end)] == site.start:
             features.append(("first_after", 1.0))
-        return features
+        return features + self._read(event, site)
+
+    def _read(self, event: Event, site: Site) -> Features:
+        """What the learned reader says of the site, as log-odds; of a phrase it says that of the names in it."""
+        answer = self._answers.get((event.start, event.end))
+        chances = [answer.chance(start, end) for start, end in site.spans] if answer else []
+        told = [chance for chance in chances if chance is not None]
+        if not told:
+            return []
+        chance = min(max(*told, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
+        return [("reader_phrase" if site.relation else "reader", math.log(chance / (1 - chance)))]
 
     def _finest(self, best: Site, fitting: Sequence[Site]) -> Site:
         """The most precise of the fitting sites that lie in the best one."""

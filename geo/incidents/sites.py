@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from gazetteer.place import Place
     from gazetteer.store import Candidate
+    from geo.incidents.datelines import Head
     from geo.relations import Located
     from geo.resolve import Resolved
     from geo.toponyms import Relation, Toponym
@@ -62,6 +63,7 @@ _HYPHEN = re.compile(r"-\w")
 _NAME_GOES_ON = re.compile(r"\s[A-Z][a-z]")
 _SMALLEST_AREA_M = 30_000.0
 """An area whose extent is not known reaches at least so far, in metres."""
+_ABOUT_THERE_KM = 120.0
 _LOOK_BACK = 60
 _OPENING = 25
 """Characters before a place that opens its sentence: "In the northern city of"."""
@@ -88,6 +90,9 @@ class Site:
     rank: int = _UNKNOWN_RANK
     alternatives: tuple[Candidate, ...] = ()
     told_countries: tuple[str, ...] = ()
+    inner: bool = False
+    """A street or quarter of a town that the text names elsewhere: `holder`, where the report is about one town."""
+    holder: Site | None = None
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -108,6 +113,11 @@ def sites(
     text: str, resolved: Sequence[Resolved], relations: Sequence[Relation], located: Sequence[Located | None]
 ) -> list[Site]:
     """Every site in order: phrases that were located, and the toponyms that no such phrase stands on. No demonyms."""
+    sure = {
+        (item.toponym.start, item.toponym.end): nearby_score(item.place, item.score, item.alternatives)
+        for item in resolved
+        if item.place is not None
+    }
     phrases = [
         Site(
             relation.start,
@@ -117,6 +127,7 @@ def sites(
             located=place,
             relation=relation.relation,
             rank=_PRECISION_RANKS.get(place.geo_precision, _UNKNOWN_RANK),
+            score=min((sure[span] for span in relation.toponyms if span in sure), default=1.0),
         )
         for relation, place in zip(relations, located, strict=True)
         if place is not None and not _is_near_a_state(relation, place)
@@ -136,6 +147,13 @@ def sites(
         if not any(start <= name.start and name.end <= end for start, end in _near(inside, name.start))
     ]
     return sorted(phrases + free, key=lambda site: (site.start, site.end))
+
+
+def nearby_score(place: Place, score: float, alternatives: Sequence[Candidate]) -> float:
+    """The chance that a name lies about where `place` does: a town, its county and its province may share it."""
+    return score + sum(
+        one.score for one in alternatives if km(one.place.lat, one.place.lon, place.lat, place.lon) <= _ABOUT_THERE_KM
+    )
 
 
 def _is_near_a_state(relation: Relation, place: Located) -> bool:
@@ -193,9 +211,7 @@ def _usual_reading(item: Resolved) -> Place | None:
     return place
 
 
-def roles(
-    text: str, site: Site, sentence: tuple[int, int], trigger: tuple[int, int], *, dateline_end: int
-) -> list[str]:
+def roles(text: str, site: Site, sentence: tuple[int, int], trigger: tuple[int, int], *, head: Head) -> list[str]:
     """The parts that the words beside the site say it plays: names of weights in `weights.toml`."""
     left = text[max(sentence[0], site.start - _LOOK_BACK) : site.start]
     right = text[site.end : min(sentence[1], site.end + _LOOK_AHEAD)]
@@ -208,7 +224,7 @@ def roles(
         found.append("relation")
     if not site.literal and _KIND_AFTER.match(right) is None:  # "Oaxaca state" is the place itself
         found.append("associative")
-    if site.end <= dateline_end:
+    if head.holds(site.start, site.end):
         found.append("dateline")
     if _is_speaker(left, right):
         found.append("speaker")

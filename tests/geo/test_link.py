@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from geo.incidents.datelines import dateline_end
+from geo.incidents.datelines import dateline_end, head
 from geo.incidents.moments import is_said_time
 from geo.incidents.reading import read_text
 
@@ -78,3 +78,47 @@ def test_the_time_of_saying() -> None:
     assert is_said_time("The ministry said on ", "")
     assert is_said_time("On ", " said that")
     assert not is_said_time("killed two on ", ".")
+
+
+@pytest.mark.parametrize(
+    ("title", "masthead"),
+    [
+        ("Boy shot at home - KABC News 12 Springfield, Weather & Sports", "KABC News 12 Springfield, Weather & Sports"),
+        ("Two killed | WXYZ.com | Dayton, OH", "WXYZ.com | Dayton, OH"),
+        ("Blast in market kills five - Daily Times", "Daily Times"),
+        ("The blast - the second in Post Road this week - killed five.", ""),
+        ("Rebels - and some civilians - leave Aleppo", ""),
+        ("ATTACK ON TOWN -- NEWS OF THE DAY", ""),
+    ],
+)
+def test_mastheads(title: str, masthead: str) -> None:
+    """The publisher's name behind a dash or bar of a title is part of the head, a sentence with dashes is not."""
+    text = f"{title}\n\nPolice said that nobody was arrested." if not title.isupper() else title
+    spans = head(text).mastheads
+    assert [text[start:end] for start, end in spans] == ([masthead] if masthead else [])
+
+
+def places(gazetteer: Gazetteer, text: str, trigger: str) -> tuple[list[str], str]:
+    """The words of the places of an event that the whole text tells, and the place that holds the first."""
+    reading = read_text(text, published=TUESDAY, gazetteer=gazetteer)
+    link = next(link for link in reading.links if link.event.text == trigger)
+    return [site.text for site in link.sites], link.container.text if link.container else ""
+
+
+def test_a_publishers_town_is_not_where_it_happened(gazetteer: Gazetteer) -> None:
+    """A town in the masthead of a title serves only where nothing else is told."""
+    title = "Man shot dead - KABC News 12 Shreveport, Weather & Sports"
+    assert places(gazetteer, f"{title}\n\nThe victim lived in Baton Rouge.", "shot dead")[0] == ["Baton Rouge"]
+    assert places(gazetteer, f"{title}\n\nNobody was arrested.", "shot dead")[0] == ["Shreveport"]
+
+
+def test_a_street_is_no_town(gazetteer: Gazetteer) -> None:
+    """What is listed with streets, or has blocks, lies in the town of the report."""
+    text = "Detroit police look for a gunman.\n\nA woman was killed in the 1600 block of Edmore on Monday, police said."
+    assert places(gazetteer, text, "killed") == (["Edmore"], "Detroit")
+
+
+def test_where_somebody_was_arrested(gazetteer: Gazetteer) -> None:
+    """An arrest lends its place to no other deed."""
+    text = "Two students died in Portland in May.\n\nA man was arrested in Salem on Monday. He had shot both of them."
+    assert places(gazetteer, text, "shot")[0] != ["Salem"]

@@ -1,0 +1,102 @@
+"""The learned reader of an event's places: a small transformer that sees the trigger, letter case and the toponyms.
+
+How it was trained, on what, and how well it reads: training/MODEL_CARD_EVENTPLACE.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.incidents.asking import WIDTH, question
+from geo.toponyms.network import Network, softmax
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from geo.events import Event
+    from geo.toponyms import Toponym
+    from geo.toponyms.network import Floats, Said
+    from geo.toponyms.spans import Names
+    from geo.toponyms.words import Word
+
+OUTSIDE, BEGIN, INSIDE = range(3)
+LEAST = 0.5
+"""A word belongs to a place of the event from this probability on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The words around a trigger, and three probabilities for each: no place of the event, its first word, a later."""
+
+    window: Sequence[Word]
+    says: Floats
+
+    def chance(self, start: int, end: int) -> float | None:
+        """How probably a span of the text is a place of the event; None where the window does not reach it."""
+        inside = [i for i, word in enumerate(self.window) if word.start < end and start < word.end]
+        return float(1 - self.says[inside, OUTSIDE].min()) if inside else None
+
+    def spans(self) -> list[tuple[int, int]]:
+        """The places of the event, as code point offsets into the text."""
+        found: list[tuple[int, int]] = []
+        going_on = False
+        for word, (outside, begin, inside) in zip(self.window, self.says.tolist(), strict=True):
+            if 1 - outside < LEAST:
+                going_on = False
+            elif going_on and inside >= begin:
+                found[-1] = (found[-1][0], word.end)
+            else:
+                found.append((word.start, word.end))
+                going_on = True
+        return found
+
+
+class PlaceReader:
+    """Asks the network about events."""
+
+    def __init__(self, folder: Path, tokenizer: Path) -> None:
+        """Open the network's files.
+
+        Raises:
+            ModelError: a file is missing or differs from what was shipped.
+        """
+        self._network = Network(folder, width=WIDTH, tokenizer=tokenizer, made_by="training/eventplace.py")
+
+    def read(
+        self, text: str, events: Sequence[Event], toponyms: Sequence[Toponym], *, names: Names
+    ) -> Mapping[tuple[int, int], Answer]:
+        """Trigger span of each event → answer. `toponyms` are those of the text, in order."""
+        asked = {
+            (event.start, event.end): question(text, event.sentence, (event.start, event.end), toponyms, names=names)
+            for event in events
+        }
+        told = self._network([(one.window, one.rows) for one in asked.values()]) if asked else []
+        return {
+            trigger: Answer(one.window, by_word(said, len(one.window)))
+            for (trigger, one), said in zip(asked.items(), told, strict=True)
+        }
+
+
+def by_word(said: Said, words: int) -> Floats:
+    """Probabilities of each word from its first piece; words past the network's reach are outside."""
+    says = np.zeros((words, 3), np.float32)
+    says[:, OUTSIDE] = 1.0
+    last = None
+    for logits, owner in zip(said.logits, said.owners, strict=False):  # shorter ones of a batch are padded
+        if owner is not None and owner != last:
+            says[owner] = softmax(logits)
+        last = owner
+    return says
+
+
+@lru_cache(maxsize=1)
+def load() -> PlaceReader:
+    """The network that is shipped, loaded when first asked for."""
+    with as_file(files("geo.incidents") / "model") as folder, as_file(files("geo.toponyms") / "model") as beside:
+        return PlaceReader(folder, beside / "tokenizer.json")

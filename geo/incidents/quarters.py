@@ -1,0 +1,101 @@
+"""Names of streets and quarters that the gazetteer took for a town elsewhere: they lie in the town of the report.
+
+"the 16600 block of Edmore", "near Bullard and Cornelia avenues", "in Logan Heights" of a report on San Diego: the words
+are kept as a place that is not on the map, and the town of the report holds it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from geo.incidents.distance import km
+from geo.incidents.phrases import either, words
+from geo.incidents.sites import nearby_score
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.incidents.sites import Site
+
+_TOWN_RANK = 2
+_AREA_RANK = 4
+_RANK = 1
+_NEAR_KM = 120.0
+"""Places that a local report names lie within about so far of each other."""
+_SURE = 0.8
+"""A name that is resolved so surely is taken at its word wherever it lies."""
+_LOCAL_SHARE = 0.5
+"""So large a share of a local report's firm names lies around one town."""
+_BEFORE = 40
+_AFTER = 40
+_MOST_TELLINGS = 5
+_MOST_NAMES = 60
+"""Distinct names of a report that are compared with each other."""
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    kinds = either(words("street_kinds"))
+    compass = r"(?:(?:[NSEW]|North|South|East|West)\b\.?\s{1,2})?"
+    return (
+        re.compile(rf"(?:\b(?:block|intersection|corner)\s{{1,2}}of|\b{kinds}\.?\s{{1,2}}(?:and|at|near|&))\s{{1,2}}{compass}\Z",
+                   re.IGNORECASE),
+        re.compile(rf"\s{{1,2}}(?:(?:and|&)\s{{1,2}}{compass}(?:\w{{1,20}}\s{{1,2}}){{1,2}})?{kinds}\b", re.IGNORECASE),
+    )  # fmt: skip
+
+
+def with_quarters(text: str, sites: Sequence[Site]) -> list[Site]:
+    """The sites, streets and quarters among them taken off the map."""
+    town = _town(sites)
+    return [_off_the_map(site, town) if _is_local(text, site, town) else site for site in sites]
+
+
+def _is_local(text: str, site: Site, town: Site | None) -> bool:
+    if site.rank > _TOWN_RANK or not site.known or site.relation not in ("", "near"):
+        return False
+    start, end = site.spans[0] if site.spans else (site.start, site.end)
+    before, after = _patterns()
+    if before.search(text[max(0, start - _BEFORE) : start]) or after.match(text, end, end + _AFTER):
+        return True
+    return town is not None and _sure(site) < _SURE and _away(site, town) > _NEAR_KM
+
+
+def _off_the_map(site: Site, town: Site | None) -> Site:
+    start, end = site.spans[0]
+    bare = replace(site, start=start, end=end, place=None, located=None, relation="", rank=_RANK, score=0.0)
+    return replace(bare, inner=True, holder=town)
+
+
+def _town(sites: Sequence[Site]) -> Site | None:
+    """The town or county that most of the report's firm names gather round; None where it is no local report."""
+    named: defaultdict[str, list[Site]] = defaultdict(list)
+    for site in sites:
+        if site.known and site.rank < _AREA_RANK and not site.relation:
+            named[" ".join(site.text.lower().split())].append(site)
+    groups = list(named.values())[:_MOST_NAMES]
+    told = {id(group): min(len(group), _MOST_TELLINGS) * _sure(group[0]) for group in groups}
+    firm = [group for group in groups if _sure(group[0]) >= _SURE]
+    best, most = None, 0.0
+    for group in firm:
+        weight = sum(told[id(other)] for other in firm if _away(group[0], other[0]) <= _NEAR_KM)
+        if weight > most:
+            best, most = group[0], weight
+    every = sum(told[id(group)] for group in firm)
+    return best if most >= _LOCAL_SHARE * every else None
+
+
+def _sure(site: Site) -> float:
+    """How sure it is that the name lies about there: a town, its county and its province may share it."""
+    place = site.place
+    return site.score if place is None else nearby_score(place, site.score, site.alternatives)
+
+
+def _away(one: Site, other: Site) -> float:
+    first, second = one.located or one.place, other.located or other.place
+    if first is None or second is None:
+        return 0.0
+    return km(first.lat, first.lon, second.lat, second.lon)
