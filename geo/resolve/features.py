@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _WIDE = frozenset({"continent", "region"})
 _NATURAL = frozenset({"sea", "lake", "river", "valley", "mountain", "desert", "forest", "island"})
 _KINDS = ("country", "admin1", "admin2", "settlement", "wide", "natural", "other")
-_ROADS = ("exact", "alternate", "code", "demonym", "skeleton", "typo")
+_ROADS = ("exact", "alternate", "foreign", "code", "demonym", "skeleton", "typo")
 
 BASE = (
     "prominence",

@@ -96,14 +96,19 @@ def _longest(
     for last in range(_reach(window, index) - 1, index - 1, -1):
         if _may_bound(window[last], anywhere=anywhere):
             kinds = names.known(text[window[index].start : window[last].end])
-            if kinds and not _two_sides(window[index : last + 1], kinds):
+            if kinds and not _two_names(text, window[index : last + 1], kinds, names):
                 return last + 1, kinds
     return None
 
 
-def _two_sides(run: Sequence[Word], kinds: frozenset[str]) -> bool:
-    """Whether it is a border by its two countries, "Syria-Iraq": each of them is a toponym."""
-    return kinds == {"border"} and any(word.text in {"-", "–"} for word in run)
+def _two_names(text: str, run: Sequence[Word], kinds: frozenset[str], names: Names) -> bool:
+    """Whether each part is a toponym: a border by its two countries, "Syria-Iraq"; "Kenya's Rift Valley"."""
+    if kinds == {"border"} and any(word.text in {"-", "–"} for word in run):
+        return True
+    owner = next((k for k, word in enumerate(run) if word.text in {"'s", "’s"}), 0)
+    if not 0 < owner < len(run) - 1:
+        return False
+    return "country" in names.known(text[run[0].start : run[owner - 1].end])
 
 
 def _reach(window: Sequence[Word], index: int) -> int:

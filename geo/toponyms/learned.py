@@ -14,14 +14,14 @@ import numpy as np
 
 from geo.toponyms.features import WIDTH, bare_runs, features, is_demonym
 from geo.toponyms.network import Network, softmax
-from geo.toponyms.repair import repaired
+from geo.toponyms.repair import is_code, repaired
 from geo.toponyms.rules import Run, kind_hint
 from geo.toponyms.spans import Toponym
 from geo.toponyms.vocabulary import vocabulary
 from geo.toponyms.words import register, windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from geo.toponyms.network import Asked, Floats
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 OUTSIDE, BEGIN, INSIDE = range(3)
 ASSOCIATIVE, LITERAL = 3, 4
+ABROAD = 0.03  # chance from which a known name is a place where words of another language place it
+LISTED = 0.1  # the same where it is joined to a place: "Baalbek and Tyre"
 OUTPUTS = 5
 """What the model says of a word: three logits of being outside, beginning, going on; two of associative and literal."""
 
@@ -87,13 +89,27 @@ def decode(text: str, seen: Seen, *, names: Names) -> list[Toponym]:
     found = [_toponym(text, seen, first, last, how, names) for first, last in runs]
     taken = {index for first, last in runs for index in range(first, last)}
     for first, last, kinds in bare_runs(text, seen.window, names=names, anywhere=how == "lower"):
-        if is_demonym(kinds) and taken.isdisjoint(range(first, last)):
-            start, end = seen.window[first].start, seen.window[last - 1].end
-            score = float(1 - seen.says[first, OUTSIDE])
-            found.append(
-                Toponym(start, end, text[start:end], literal=False, score=round(max(score, 0.5), 3), kind="demonym")
-            )
+        if taken.isdisjoint(range(first, last)):
+            found += _known(text, seen, Run(seen.window, first, last, kinds, how), taken)
     return found
+
+
+def _known(text: str, seen: Seen, run: Run, taken: Collection[int]) -> Iterator[Toponym]:
+    """A name of the gazetteer that the model passes over: a demonym, or a place by the words beside it."""
+    demonym = is_demonym(run.kinds)
+    sure = float(1 - seen.says[run.first, OUTSIDE])
+    listed = run.word(-1) in vocabulary().joining and run.first - 2 in taken and sure > LISTED
+    if demonym or (run.how == "mixed" and (listed or (sure > ABROAD and _placed_abroad(run)))):
+        start, end = run.span
+        kind = "demonym" if demonym else ""
+        yield Toponym(start, end, text[start:end], literal=not demonym, score=round(max(sure, 0.5), 3), kind=kind)
+
+
+def _placed_abroad(run: Run) -> bool:
+    """Whether a preposition or an ending that is no English one places it: "à Djibo", "Lice'de"."""
+    words = vocabulary()
+    before, after = run.cased(-1), run.cased(0)
+    return run.kinds != {"abbreviation"} and (before in words.before_abroad or after in words.after_abroad)
 
 
 def _spans(says: Floats) -> Iterator[tuple[int, int]]:
@@ -110,7 +126,7 @@ def _spans(says: Floats) -> Iterator[tuple[int, int]]:
 
 def _toponym(text: str, seen: Seen, first: int, last: int, how: str, names: Names) -> Toponym:
     start, end = seen.window[first].start, seen.window[last - 1].end
-    if text[end : end + 1] == "." and _abbreviation(text[start:end], names):
+    if text[end : end + 1] == "." and _takes_stop(text, seen.window, first, last, names):
         end += 1
     kinds = names.known(text[start:end])
     run = Run(seen.window, first, last, kinds, how)
@@ -126,8 +142,12 @@ def _toponym(text: str, seen: Seen, first: int, last: int, how: str, names: Name
     )
 
 
-def _abbreviation(name: str, names: Names) -> bool:
-    return " " not in name and "abbreviation" in names.known(name + ".") and not names.known(name)
+def _takes_stop(text: str, window: Sequence[Word], first: int, last: int, names: Names) -> bool:
+    """Whether the full stop behind a word belongs to it: "Conn.", and "Mo." behind a comma, though there is a Mo."""
+    name = text[window[first].start : window[last - 1].end]
+    if last - first > 1 or "abbreviation" not in names.known(name + "."):
+        return False
+    return not names.known(name) or is_code(text, window, first, names)
 
 
 class Model:
@@ -148,15 +168,17 @@ class Model:
 
 
 def _by_word(out: Floats, owners: Sequence[int | None], words: int) -> Floats:
-    """Probabilities of each word from its first piece; words past the model's reach are outside."""
+    """Probabilities of each word from its first piece; words without a piece are outside."""
     says = np.zeros((words, OUTPUTS), np.float32)
     says[:, OUTSIDE] = says[:, LITERAL] = 1.0
-    last = None
-    for k, owner in enumerate(owners):
-        if owner is not None and owner != last:
-            says[owner, :3] = softmax(out[k, :3])
-            says[owner, 3:] = softmax(out[k, 3:])
-        last = owner
+    first: dict[int, int] = {}
+    for piece, owner in enumerate(owners):
+        if owner is not None:
+            first.setdefault(owner, piece)
+    if first:
+        read, pieces = list(first), list(first.values())
+        says[read, :3] = softmax(out[pieces, :3])
+        says[read, 3:] = softmax(out[pieces, 3:])
     return says
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Asked = tuple[Sequence[Word], Floats]
 
 MAX_PIECES = 180  # word pieces of a window that a network sees, as in training
-BATCH_PIECES = 4000  # pieces of a batch, padding counted
+BATCH_PIECES = 512  # pieces of a batch, padding counted: larger ones leave the processor's cache, measured
 THREADS = 2  # of one process; a worker among workers takes one
 
 
@@ -76,17 +76,21 @@ class Network:
         self._width = width
 
     def __call__(self, asked: Sequence[Asked]) -> list[Said]:
-        """What is said of each window, in order; pieces past `MAX_PIECES` are left out."""
-        made = self._tokenizer.encode_batch(
+        """What is said of each window, in order; one of more than `MAX_PIECES` is read in parts."""
+        whole = self._tokenizer.encode_batch(
             [[word.text for word in window] for window, _ in asked], is_pretokenized=True
         )
-        order = sorted(range(len(asked)), key=lambda i: len(made[i].ids))
+        made = [(i, part) for i, one in enumerate(whole) for part in (one, *one.overflowing)]
+        order = sorted(range(len(made)), key=lambda k: len(made[k][1].ids))
         says: dict[int, Said] = {}
-        for batch in _batches(order, [len(one.ids) for one in made]):
-            out = self._run([made[i] for i in batch], [asked[i][1] for i in batch])
-            for row, i in enumerate(batch):
-                says[i] = Said(out[row], made[i].word_ids)
-        return [says[i] for i in range(len(asked))]
+        for batch in _batches(order, [len(part.ids) for _, part in made]):
+            out = self._run([made[k][1] for k in batch], [asked[made[k][0]][1] for k in batch])
+            for row, k in enumerate(batch):
+                says[k] = Said(out[row], made[k][1].word_ids)
+        parts: list[list[Said]] = [[] for _ in asked]
+        for k, (i, _) in enumerate(made):
+            parts[i].append(says[k])
+        return [_joined(one) for one in parts]
 
     def _run(self, made: Sequence[Any], rows: Sequence[Floats]) -> Floats:
         longest = max(len(one.ids) for one in made)
@@ -103,10 +107,19 @@ class Network:
         return np.asarray(out, np.float32)
 
 
+def _joined(parts: Sequence[Said]) -> Said:
+    """The parts of a window, one behind the other."""
+    if len(parts) == 1:
+        return parts[0]
+    owners = [owner for part in parts for owner in part.owners]
+    logits = [part.logits[: len(part.owners)] for part in parts]
+    return Said(np.concatenate(logits), owners)
+
+
 def softmax(logits: Floats) -> Floats:
-    """Probabilities out of a row of logits."""
-    raised = np.exp(logits - logits.max())
-    return np.asarray(raised / raised.sum(), np.float32)
+    """Probabilities out of logits, along the last axis."""
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), np.float32)
 
 
 def checked(folder: Path) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
+_LETTERS_OF_A_STATE = 2
 _EDGES = frozenset("-–—'’\"“”().,;:/&*•") | {"'s", "’s"}
 
 
@@ -29,7 +30,24 @@ def repaired(text: str, window: Sequence[Word], spans: Sequence[Span], *, names:
     whole = _whole_names(spans, [run for run in runs if run[1] - run[0] > 1])
     trimmed = (_with_particle(window, _trimmed(window, _with_road(window, span), how)) for span in whole)
     ends = (end for span in trimmed for end in _two_ends(text, window, span, names))
-    return _apart(span for span in ends if span[0] < span[1] and not _loose(text, window, span, names))
+    kept = _apart(span for span in ends if span[0] < span[1] and not _loose(text, window, span, names))
+    return _apart(sorted([*kept, *_codes_behind(text, window, kept, names)])) if how == "mixed" else kept
+
+
+def is_code(text: str, window: Sequence[Word], index: int, names: Names) -> bool:
+    """Whether a word behind a comma is a state's abbreviation: "Gary, Ind.", "Gary, IN"."""
+    if not 0 < index < len(window) or window[index - 1].text != "," or not window[index].capital:
+        return False
+    word = window[index]
+    stop = text[word.end : word.end + 1] == "."
+    if not stop and not (word.text.isupper() and len(word.text) == _LETTERS_OF_A_STATE):
+        return False
+    return "abbreviation" in names.known(text[word.start : word.end + stop])
+
+
+def _codes_behind(text: str, window: Sequence[Word], spans: Sequence[Span], names: Names) -> Iterable[Span]:
+    """The states' abbreviations behind names that were found, where the reader saw none."""
+    return [(last + 1, last + 2) for _, last in spans if is_code(text, window, last + 1, names)]
 
 
 def _two_ends(text: str, window: Sequence[Word], span: Span, names: Names) -> list[Span]:

@@ -18,6 +18,9 @@ class Vocabulary:
 
     place_before: frozenset[str]
     weak_before: frozenset[str]
+    joining: frozenset[str]
+    before_abroad: frozenset[str]
+    after_abroad: frozenset[str]
     kind_before: Mapping[str, str]
     kind_after: Mapping[str, str]
     organisation_after: frozenset[str]
@@ -40,6 +43,9 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         place_before=frozenset(table["place_before"]["words"]),
         weak_before=frozenset(table["place_before"]["weak"]),
+        joining=frozenset(table["place_before"]["joining"]),
+        before_abroad=frozenset(table["abroad"]["before"]),
+        after_abroad=frozenset(table["abroad"]["after"]),
         kind_before=table["kind_before"],
         kind_after=table["kind_after"],
         organisation_after=frozenset(table["organisation_after"]["words"]),

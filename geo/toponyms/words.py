@@ -14,8 +14,21 @@ from geo.sentences import split
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-WORD = re.compile(r"(?:[^\W\d_][a-z]{0,2}\.){2,}|[^\W_]+(?:['’ʼ`](?!s\b)[^\W_]+)*|['’]s\b|[^\w\s]|_")
-"""Initials with their stops ("U.S.", "W.Va."), words with inner apostrophes ("Sana'a"), "'s", single signs."""
+_ENDING = r"(?:[dt][ae]n?|n?[ıiuü]n|y[aeıiuü]|n[ae]|nd[ae]n?)"
+WORD = re.compile(
+    rf"(?:[^\W\d_][a-z]{{0,2}}\.){{2,}}"
+    r"|(?:d|l|qu|dell|nell|dall|all|sull)['’](?=[^\W\d_])"
+    rf"|[^\W_]+(?:['’ʼ`](?!s\b|(?<=[^\W_]{{4}}['’]){_ENDING}\b)[^\W_]+)*"
+    rf"|['’](?:s|{_ENDING})\b|[^\w\s]|_"
+)
+"""Initials with their stops ("U.S.", "W.Va."), words with inner apostrophes ("Sana'a"), "'s", single signs.
+
+An article or preposition that is joined to a name ("l'Ukraine") and a Turkish case ending ("İstanbul'da") are words of
+their own, as "'s" is.
+"""
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>|&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});")
+"""What is left of HTML: no words of the text."""
 
 MAX_WORDS = 100  # words in a window; the learned reader sees no further
 FEW = 3  # words in capitals below which a window has no register
@@ -41,8 +54,12 @@ class Word:
 def words(text: str, start: int, end: int) -> list[Word]:
     """The words of one sentence."""
     found: list[Word] = []
+    tag = None
     for match in WORD.finditer(text, start, end):
-        found.append(Word(match.start(), match.end(), match.group()[:LONGEST_WORD], not found))
+        if match.group() in "<&":
+            tag = _TAG.match(text, match.start(), end) or tag
+        if tag is None or match.start() >= tag.end():
+            found.append(Word(match.start(), match.end(), match.group()[:LONGEST_WORD], not found))
     return found
 
 

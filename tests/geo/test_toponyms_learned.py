@@ -162,9 +162,9 @@ def test_any_text_gives_ordered_spans_that_slice_back(text: str) -> None:
 def test_a_long_line_of_anything_takes_seconds(unit: str) -> None:
     """The reader's time grows with the text, and what repeats is read once."""
     text = unit * (200_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     LearnedReader().find(text, names=Names())
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30
 
 
 @pytest.mark.parametrize(
