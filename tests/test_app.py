@@ -67,7 +67,7 @@ def test_an_empty_page_says_what_to_do() -> None:
     """Without files there is a hint, and no map."""
     test = page()
     assert not test.exception
-    assert "Drop reports" in test.main.markdown[0].value
+    assert "Drop files" in test.main.markdown[0].value
     assert not test.get("bidi_component")
 
 

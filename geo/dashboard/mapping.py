@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from gazetteer.errors import GazetteerError
 from geo import webmap
 from geo.component import incident_map
 from geo.dashboard import taking, view
@@ -53,7 +54,11 @@ def go_to_place() -> None:
     name = st.session_state["place_wanted"].strip()
     if not name:
         return
-    found = taking.default_gazetteer().find(name, limit=1)
+    try:
+        found = taking.default_gazetteer().find(name, limit=1)
+    except GazetteerError as error:
+        st.session_state["place_fault"] = str(error)
+        return
     if not found:
         st.session_state["place_fault"] = f"{name[:60]}: no place of this name is known."
         return

@@ -25,6 +25,7 @@ PAGES: dict[str, Callable[[Taken], None]] = {
 REVIEW = "Review"
 """The page that a dashboard opened with a project has besides, and shows first."""
 
+SIDEBAR = 264  # pixels
 STYLE = """<style>
 [data-testid=stMainBlockContainer] {padding: 0.8rem 1rem 0.2rem 1rem; max-width: none}
 body:has([data-testid=stExpandSidebarButton]) [data-testid=stMainBlockContainer] {padding-top: 2.4rem}
@@ -37,14 +38,19 @@ body:has([data-testid=stExpandSidebarButton]) [data-testid=stMainBlockContainer]
 
 def page(*, dress: Dress = webmap.undressed) -> None:
     """Draw the page. `dress` adds layers to the map, or sets its view, as on any `folium.Map`."""
-    st.set_page_config(page_title="incident-mapper", page_icon="🗺️", layout="wide")
+    opened = "taken" in st.session_state or taking.named_at_start()
+    st.set_page_config(
+        page_title="incident-mapper",
+        page_icon="🗺️",
+        layout="wide",
+        initial_sidebar_state=SIDEBAR if opened else "expanded",  # to begin with, even on a narrow screen
+    )
     st.html(STYLE)
-    if (project := review.file()) is not None:
-        with st.sidebar:
-            shown = st.segmented_control("Show", [REVIEW, *PAGES], default=REVIEW, width="stretch")
-        if (shown or REVIEW) == REVIEW:  # it needs no more than the incident at hand
-            review.show_review(project)
-            return
+    project = review.file()
+    shown = "" if project is None else choose([REVIEW, *PAGES])
+    if project is not None and shown == REVIEW:  # it needs no more than the incident at hand
+        review.show_review(project)
+        return
     with st.sidebar:
         taking.take_input()
     taken: Taken | None = st.session_state.get("taken")
@@ -52,9 +58,20 @@ def page(*, dress: Dress = webmap.undressed) -> None:
         st.error("This could not be read:")
         st.text(st.session_state["fault"])
     if taken is None:
-        st.title("incident-mapper")
-        st.write("Drop reports, a table with place names or a file of incidents into the box on the left.")
+        welcome()
         return
+    st.set_page_config(initial_sidebar_state=SIDEBAR)  # no longer over the map on a narrow screen
+    show(shown or choose(list(PAGES)), taken, dress)
+
+
+def choose(pages: list[str]) -> str:
+    """The page that is to be shown."""
+    with st.sidebar:
+        return st.segmented_control("Show", pages, default=pages[0], width="stretch") or pages[0]
+
+
+def show(shown: str, taken: Taken, dress: Dress) -> None:
+    """A page of incidents, and the widgets beside it."""
     try:
         mapping.keep_frame(dress)
     except IncidentMapperError as error:
@@ -62,9 +79,18 @@ def page(*, dress: Dress = webmap.undressed) -> None:
         st.text(str(error))
         return
     with st.sidebar:
-        if project is None:
-            shown = st.segmented_control("Show", list(PAGES), default="Map", width="stretch")
         mapping.offer_views()
         taking.tell_notes(taken)
         giving.offer_downloads(taken, dress)
-    PAGES[shown or "Map"](taken)
+    PAGES[shown](taken)
+
+
+def welcome() -> None:
+    """What can be done here, where there is nothing to show yet."""
+    st.title("incident-mapper")
+    st.write("Drop files into the box at the side, or paste a report. Nothing leaves this machine.")
+    st.write(
+        "- **Reports** become incidents: what happened, when, where, to whom, each with the sentence that says so.\n"
+        "- **A table** with place names is placed on the map.\n"
+        "- **A file of incidents**, as `incident-mapper extract` writes it, is shown as it is."
+    )

@@ -90,7 +90,8 @@ def show_counts(counts: Mapping[str, int]) -> None:
     )
     color = alt.Color("value:N", scale=colours(counts), legend=None)
     bars = base.mark_bar(cornerRadius=2).encode(color=color)
-    numbers = base.mark_text(align="left", dx=4).encode(text=alt.Text("incidents:Q", format=","))
+    ink = "#fafafa" if st.context.theme.type == "dark" else "#31333f"  # Streamlit's own
+    numbers = base.mark_text(align="left", dx=4, color=ink).encode(text=alt.Text("incidents:Q", format=","))
     told = ", ".join(f"{value}: {count:,}" for value, count in counts.items()) or "nothing"
     draw(bars + numbers, BAR_HEIGHT * (len(counts) + 1), told)
 

@@ -31,28 +31,31 @@ TABLE = {
     "confidence": "confidence",
     "status": "status",
 }
+HEIGHT = 640  # pixels
 
 
 def show_table(taken: Taken) -> None:
     """The incidents that the map shows, and the evidence for the one that is chosen; the map marks it, too."""
     incidents = view.shown(taken)
     st.text(f"{len(incidents):,} of {len(taken.incidents):,} incidents; choose one for its evidence")
+    left, right = st.columns([2, 1])
     table = incidents[list(TABLE)].rename(columns=TABLE)
     days = {TABLE[name]: st.column_config.DateColumn() for name in ("date_start", "date_end")}
-    chosen = st.dataframe(
+    chosen = left.dataframe(
         table,
         key="table",
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        height=480,
+        height=HEIGHT,
         column_config=days,
     )
     rows = chosen["selection"]["rows"]
     if rows and rows[0] < len(incidents):
         row = incidents.iloc[[rows[0]]]
         view.current()["selected"] = str(row["incident_id"].iloc[0])
-        show_evidence(row)
+        with right:
+            show_evidence(row)
 
 
 def show_evidence(incident: gpd.GeoDataFrame) -> None:

@@ -42,10 +42,15 @@ def take_input() -> None:
     given = {(file.file_id, file.name): file.getvalue for file in files or []}
     if text.strip():
         given[text, "pasted.txt"] = lambda: text.encode("utf-8", "replace")
-    named = [Path(path) for name in ("INCIDENTS", "PLACES") if (path := os.environ.get(f"INCIDENT_MAPPER_{name}"))]
+    named = named_at_start()
     if not given and not named and SAMPLES.is_dir() and samples_wanted():
         named = sorted(SAMPLES.iterdir())
     read_what_is_new(given, with_places_beside(named), published)
+
+
+def named_at_start() -> list[Path]:
+    """The files that the dashboard was opened with."""
+    return [Path(path) for name in ("INCIDENTS", "PLACES") if (path := os.environ.get(f"INCIDENT_MAPPER_{name}"))]
 
 
 def pasted() -> tuple[str, dt.date | None]:
@@ -83,7 +88,8 @@ def read_what_is_new(given: Given, named: Sequence[Path], published: dt.date | N
     if not given and not named:
         return
     count = len(given) + len(named)
-    progress = st.status(f"Reading {count:,} {'file' if count == 1 else 'files'}")
+    place = st.empty()
+    progress = place.status(f"Reading {count:,} {'file' if count == 1 else 'files'}")
 
     def tell(reports: int) -> None:
         progress.update(label=f"Reading: {reports:,} {'report' if reports == 1 else 'reports'}")
@@ -93,7 +99,7 @@ def read_what_is_new(given: Given, named: Sequence[Path], published: dt.date | N
     except (IncidentMapperError, GazetteerError, OSError) as error:
         st.session_state["fault"] = str(error)
     finally:
-        progress.update(label="Read", state="complete")
+        place.empty()
 
 
 def read(given: Given, named: Sequence[Path], published: dt.date | None, tell: Callable[[int], None]) -> Taken:
