@@ -41,7 +41,7 @@ _EARLY = 400
 _COUNTRY_RANK = 7
 _HERE = re.compile(
     r"\bthis\s{1,4}(?:country's\s{1,4})?(?:capital|city|town|port)\b|"
-    r"\bhere\b(?=\s{0,2}[,.]|\s{1,4}(?:today|yesterday|on|this|last|early|late|at)\b)",
+    r"\bhere\b(?=\s{0,2}[,.;]|\s{1,4}(?:today|yesterday|on|this|last|early|late|at|as|when|while|after|before|during)\b)",
     re.IGNORECASE,
 )
 _ITS_CAPITAL = re.compile(r"\bthe\s{1,4}(?:[A-Z]\w{1,20}\s{1,4})?capital\b(?!\s{1,4}of\b|,?\s{1,4}[A-Z])")

@@ -217,7 +217,7 @@ def roles(text: str, site: Site, sentence: tuple[int, int], trigger: tuple[int, 
     right = text[site.end : min(sentence[1], site.end + _LOOK_AHEAD)]
     if trigger[0] < site.start < trigger[1] + _LOOK_BACK:  # the trigger's own words tell no other part
         left = left[max(0, trigger[0] - (site.start - len(left))) :].replace(text[trigger[0] : trigger[1]], "", 1)
-    found = [_preposition(left, right, site)]
+    found = [_preposition(left, right, site) if site.spans else "locative"]  # "here", "this capital" have no spans
     if not found[0] and site.end <= trigger[0]:
         found.append("bare_subject")
     if site.relation:

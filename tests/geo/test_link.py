@@ -35,6 +35,11 @@ def linked(gazetteer: Gazetteer, text: str, trigger: str) -> tuple[list[str], st
         ("A bomb exploded in Mosul, in Nineveh province.", "exploded", ["Mosul"]),
         ("In Basra, demonstrators burned tyres.", "burned", ["Basra"]),
         ("MOGADISHU, June 10 (Wire) - A bomb exploded in the Somali capital.", "exploded", ["the Somali capital"]),
+        (
+            "MOSUL, June 10 (Wire) - A bomb went off in the station here as a train for Basra left.",
+            "went off",
+            ["here"],
+        ),
         ("A mortar shell fell outside the U.S. consulate in Erbil on Sunday.", "fell", ["Erbil"]),
         ("Rockets hit a base of French troops near Gao in Mali on Sunday.", "hit", ["near Gao"]),
         ("The wounded were flown to Amman after the blast in Mosul.", "blast", ["Mosul"]),
