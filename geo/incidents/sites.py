@@ -176,7 +176,7 @@ def _near(spans: Sequence[tuple[int, int]], offset: int) -> Iterator[tuple[int, 
 
 
 def _name(item: Resolved) -> Site:
-    top, place = item.toponym, _usual_reading(item)
+    top, place = item.toponym, item.place
     rank = _RANKS.get(place.kind if place else top.kind, _UNKNOWN_RANK)
     return Site(
         top.start,
@@ -191,24 +191,6 @@ def _name(item: Resolved) -> Site:
         rank,
         item.alternatives,
     )
-
-
-def _usual_reading(item: Resolved) -> Place | None:
-    """What a bare name means in news: the town that an area is called after ("Kharkiv"), the country ("Mexico")."""
-    place, bare = item.place, item.toponym.text.lower().removeprefix("the ")
-    if place is None or item.toponym.kind:
-        return place
-    others = [one.place for one in item.alternatives]
-    if place.kind in ("admin1", "admin2"):
-        within = (
-            one
-            for one in others
-            if one.kind == "settlement" and one.countries == place.countries and _is_near(one, place)
-        )
-        return next((town for town in within if town.name.lower() in (bare, place.name.lower())), place)
-    if place.kind == "settlement" and place.name.lower() != bare:
-        return next((one for one in others if one.kind == "country" and one.name.lower() == bare), place)
-    return place
 
 
 def roles(text: str, site: Site, sentence: tuple[int, int], trigger: tuple[int, int], *, head: Head) -> list[str]:

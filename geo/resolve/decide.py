@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gazetteer.sphere import distance_m
 from geo.resolve.features import FEATURES, tabulate, with_context
 from geo.resolve.names import gather
 
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
 ROUNDS = 3  # how often the choices vote for one another
 ALTERNATIVES = 4  # runners-up that are kept
 NO_VOTE = -50.0  # log odds of "none of these" while candidates vote: it has no place to vote for
-ABOUT_AS_LIKELY = 0.6  # a town has at least this share of the chance of the area that is called after it
+LIKELY_ENOUGH = 0.05  # a town has at least this share of the chance of the area that is called after it
+SAME_M = 25_000.0  # what lies so near is one place on a map
+SMALLEST_AREA_M, MARGIN = 30_000.0, 1.2  # an area reaches at least so far, and about so much farther than its radius
+_AREAS = frozenset({"admin1", "admin2", "region"})
+_WIDE = frozenset({"country", "continent"})
 WORTH_TELLING = 0.05  # a feature that moves the odds by less is no reason
 
 
@@ -108,7 +113,7 @@ def _answer(number: int, names: Names, table: Table, rows: Floats, chances: Floa
     first = int(np.searchsorted(table.group, number))
     mine = chances[first : first + len(group.candidates) + 1]
     order = np.argsort(-mine, kind="stable").tolist()
-    best = _town_before_area(group, mine, order[0])
+    best = _usual_reading(group, mine, order[0])
     others = tuple(
         replace(group.candidates[k], score=round(float(mine[k]), 4))
         for k in order
@@ -118,24 +123,53 @@ def _answer(number: int, names: Names, table: Table, rows: Floats, chances: Floa
     return Resolved(
         toponym=None,  # type: ignore[arg-type]  # one answer serves every mention
         place=None if none else group.candidates[best].place,
-        score=round(float(mine[best]), 4),
+        score=round(float(mine[best]) if none else _sure(group, mine, best), 4),
         reasons=_reasons(rows[first + best]) if group.candidates else {"not in the gazetteer": 1.0},
         alternatives=others[:ALTERNATIVES],
     )
 
 
-def _town_before_area(group: Group, chances: Floats, best: int) -> int:
-    """The town that gave an area its name, where nothing tells the two apart: a bare "Kharkiv" is the city."""
-    areas = {"admin1", "admin2", "region"}
-    if best == len(group.candidates) or group.hints & areas or group.candidates[best].place.kind not in areas:
+def _sure(group: Group, chances: Floats, best: int) -> float:
+    """The chance that the answer is right on a map: its own, and that of what lies there, in it or around it."""
+    place = group.candidates[best].place
+    if place.kind in _WIDE:
+        return float(chances[best])
+    there = (
+        chance
+        for candidate, chance in zip(group.candidates, chances.tolist(), strict=False)
+        if candidate.place.kind not in _WIDE and _is_there(candidate.place, place, group.name)
+    )
+    return float(min(1.0, sum(there)))
+
+
+def _is_there(one: Place, other: Place, name: str) -> bool:
+    if _called_after(one, other, name) or _called_after(other, one, name):
+        return True
+    return distance_m(one.lat, one.lon, other.lat, other.lon) <= SAME_M
+
+
+def _usual_reading(group: Group, chances: Floats, best: int) -> int:
+    """What a bare name means in news: the town that an area is called after ("Kharkiv"), the country ("Mexico").
+
+    Only where the town is not all but ruled out: a bare "Kansas" is the state.
+    """
+    if best == len(group.candidates) or group.hints & _AREAS:
         return best
-    area = group.candidates[best].place
-    for number, candidate in enumerate(group.candidates):
-        place = candidate.place
-        inside = place.kind == "settlement" and place.admin1_code == area.admin1_code and place.admin1_code
-        if inside and chances[number] >= ABOUT_AS_LIKELY * chances[best]:
-            return number
-    return best
+    bare, place = group.name.casefold().removeprefix("the "), group.candidates[best].place
+    if place.kind == "settlement" and place.name.casefold() != bare:
+        lands = (n for n, one in enumerate(group.candidates) if one.place.kind == "country")
+        return next((n for n in lands if group.candidates[n].place.name.casefold() == bare), best)
+    towns = (n for n, one in enumerate(group.candidates) if _called_after(place, one.place, bare))
+    return next((n for n in towns if chances[n] >= LIKELY_ENOUGH * chances[best]), best)
+
+
+def _called_after(area: Place, town: Place, name: str) -> bool:
+    """Whether an area bears the name of a town in it."""
+    if area.kind not in _AREAS or town.kind != "settlement" or not area.admin1_code == town.admin1_code != "":
+        return False
+    names = {name.casefold().removeprefix("the "), area.name.casefold()}
+    reach = max(area.radius_m, SMALLEST_AREA_M) * MARGIN
+    return town.name.casefold() in names and distance_m(area.lat, area.lon, town.lat, town.lon) <= reach
 
 
 def _reasons(row: Floats) -> dict[str, float | str]:

@@ -138,3 +138,39 @@ def test_a_bare_name_is_the_town_unless_the_text_says_area(text: str, kind: str,
     (answer,) = resolve(text, find_toponyms(text, names=gazetteer), find=gazetteer.find)
     assert answer.place is not None
     assert answer.place.kind == kind
+
+
+def oblast(chance_of_town: int) -> tuple[Place, Place]:
+    """An area and the town that it is called after, which has so many people."""
+    area = place("a", "Karsk", "admin1", (50.0, 36.0), countries=("UA",), admin1_code="UA.1", radius_m=90_000)
+    town = place(
+        "t", "Karsk", "settlement", (50.1, 36.2), countries=("UA",), admin1_code="UA.1", population=chance_of_town
+    )
+    return area, town
+
+
+def test_a_bare_name_is_the_town_that_the_area_is_called_after() -> None:
+    """The map is right either way, so the two chances count together."""
+    area, town = oblast(300_000)
+    found = [Candidate(p, 0.7, {"name": 1.0, "prominence": 0.6}, p.name, "exact") for p in (area, town)]
+    (answer,) = resolve("Shells hit Karsk.", [Toponym(11, 16, "Karsk")], find=lambda *_, **__: found)
+    assert answer.place == town
+    assert answer.score > answer.alternatives[0].score > 0.4
+
+
+def test_a_name_with_its_kind_stays_the_area() -> None:
+    """The reader says that "Karsk region" is an area."""
+    area, town = oblast(300_000)
+    found = [Candidate(p, 0.7, {"name": 1.0, "prominence": 0.6}, p.name, "exact") for p in (area, town)]
+    toponym = Toponym(11, 16, "Karsk", kind="admin1")
+    (answer,) = resolve("Shells hit Karsk region.", [toponym], find=lambda *_, **__: found)
+    assert answer.place == area
+
+
+def test_a_bare_name_is_the_country_not_the_town_that_shares_it() -> None:
+    """A town is called otherwise at home: "Mexico" for Mexico City."""
+    country = place("c", "Mexico", "country", (23.0, -102.0), countries=("MX",), population=1)
+    town = place("t", "Mexico City", "settlement", (19.4, -99.1), countries=("MX",), population=9_000_000)
+    found = [Candidate(p, 0.7, {"name": 1.0, "prominence": 0.9}, p.name, "alternate") for p in (town, country)]
+    (answer,) = resolve("He left Mexico.", [Toponym(8, 14, "Mexico")], find=lambda *_, **__: found)
+    assert answer.place == country
