@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.incidents.distance import km
-from geo.incidents.incident import actor_words, content_words, is_open
+from geo.incidents.incident import is_open
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -118,13 +118,10 @@ def count_features(one: tuple[int, int | None] | None, other: tuple[int, int | N
     return ["far_fatalities"] if far else [f"other_{name}"]
 
 
-def actor_features(incident: Incident, mention: Mention) -> list[str]:
+def actor_features(one: Incident | Mention, other: Incident | Mention) -> list[str]:
     """Whether the same are said to have done it; whether those hit in one struck in the other."""
-    words = actor_words(mention)
-    targets = content_words(mention.event.targets) - mention.place_words
-    if words and incident.words:
-        if words & incident.words:
-            return ["same_actors"]
-        reversed_roles = (words & incident.struck) or (targets & incident.words)
-        return ["reversed_roles"] if reversed_roles else ["other_actors"]
-    return []
+    if not (one.doers and other.doers):
+        return []
+    if one.doers & other.doers:
+        return ["same_actors"]
+    return ["reversed_roles" if one.doers & other.struck or one.struck & other.doers else "other_actors"]

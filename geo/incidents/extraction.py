@@ -12,6 +12,7 @@ from geo.incidents.mention import mentions
 from geo.incidents.merge import within_report
 from geo.incidents.reading import read
 from geo.incidents.retell import across_reports
+from geo.incidents.wording import passages, wording
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,6 +79,9 @@ def find(report: Report, order: int, *, gazetteer: Gazetteer) -> Findings:
     """What one report holds; `order` is its number among the reports."""
     reading = read(report, gazetteer=gazetteer)
     incidents = [one for one in within_report(mentions(report, order, reading)) if _is_news(one, reading.published)]
+    told = passages(report.text, [[mention.event.start for mention in one.mentions] for one in incidents])
+    for one, spans in zip(incidents, told, strict=True):
+        one.wording = wording(report.text, spans)
     places: dict[str, tuple[Place, int, list[str]]] = {}
     for item in reading.resolved:
         if item.place is not None and item.toponym.kind != "demonym":
@@ -96,8 +100,8 @@ def tabulate(findings: Findings, *, gazetteer: Gazetteer) -> Extraction:
 
 
 def _earliest(mention: Mention) -> tuple[str, int, int]:
-    published = mention.reading.published
-    return (published.isoformat() if published else "9999", mention.order, mention.event.start)
+    day = mention.published
+    return (day.isoformat() if day else "9999", mention.order, mention.event.start)
 
 
 def _is_news(incident: Incident, published: dt.date | None) -> bool:
@@ -238,7 +242,7 @@ def _range(name: str, count: tuple[int, int | None] | None) -> dict[str, int | N
 
 def _source(mention: Mention) -> dict[str, Any]:
     """One telling: where it stands, the sentence, and the span that each field came from."""
-    report, event = mention.report, mention.event
+    report, event, said = mention.report, mention.event, mention.quote
     fields: dict[str, list[int]] = {"event_type": [event.start, event.end]}
     if mention.spot and mention.spot.sites[0].spans:
         fields["place"] = [mention.spot.sites[0].start, mention.spot.sites[0].end]
@@ -253,8 +257,10 @@ def _source(mention: Mention) -> dict[str, Any]:
         "url": report.url,
         "published": report.published.isoformat() if report.published else None,
         "title": report.title,
-        "evidence": mention.evidence,
-        "span": list(mention.span),
+        "evidence": said.evidence,
+        "before": said.before,
+        "after": said.after,
+        "span": list(said.span),
         "trigger": event.text,
         "fields": fields,
         **{

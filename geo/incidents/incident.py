@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geo.events import tally
-from geo.incidents.phrases import words
+from geo.incidents.wording import NOTHING
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from geo.events import Count, Event
     from geo.incidents.mention import Mention, Spot
+    from geo.incidents.wording import Wording
 
 _COUNTRY_RANK = 7
 _OPEN_MEANINGS = {"attack", "harm", "hurt", "fire"}
@@ -33,9 +33,9 @@ class Incident:
     type_of: Mention | None = None
     time_of: Mention | None = None
     place_of: Mention | None = None
-    words: frozenset[str] = frozenset()
+    doers: frozenset[str] = frozenset()
     struck: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
+    wording: Wording = NOTHING
     fatalities: tuple[int, int | None] | None = None
     injured: tuple[int, int | None] | None = None
 
@@ -62,9 +62,8 @@ class Incident:
                 self.time_of = min(self.time_of or mention, mention, key=_time_order)
             if mention.spot:
                 self.place_of = min(self.place_of or mention, mention, key=_place_order)
-            self.words |= actor_words(mention)
-            self.struck |= content_words(mention.event.targets) - mention.place_words
-            self.names |= mention.names
+            self.doers |= mention.doers
+            self.struck |= mention.struck
         self.first, self.last = (self.time_of.first, self.time_of.last) if self.time_of else (None, None)
         self.spot = self.place_of.spot if self.place_of else None
         self._count()
@@ -133,13 +132,3 @@ def pooled(told: Iterable[Count | None]) -> tuple[int, int | None] | None:
     lows = [count.minimum for count in counts]
     highs = [count.maximum for count in counts if count.maximum is not None]
     return min(lows), max([*highs, *lows]) if highs else None
-
-
-def actor_words(mention: Mention) -> frozenset[str]:
-    """Who is said to have done it; a town named with the deed did nothing."""
-    return content_words(mention.event.actors) - mention.place_words
-
-
-def content_words(names: Iterable[str]) -> frozenset[str]:
-    """The words of actors or targets that tell who they are, in lower case."""
-    return frozenset(word for name in names for word in re.findall(r"[^\W\d_]+", name.lower())) - words("empty")

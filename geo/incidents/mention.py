@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from geo.incidents.phrases import anywhere
+from geo.incidents.cues import cues
+from geo.incidents.phrases import anywhere, words
+from geo.incidents.quote import Quote, quote
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from geo.events import Count, Event
     from geo.incidents.link import Link
@@ -36,8 +38,9 @@ _PRECISIONS = {
     "island": "region",
     "road": "region",
 }
-_LONGEST_EVIDENCE = 1200
-"""Characters of a sentence that are quoted."""
+_SEARCHED = 1200
+"""Characters of a sentence that are searched for words that tell several incidents apart."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 _AREA_RANK = 4
 """Towns, counties and provinces are named where something happens; countries act."""
 _TOWN_RANK = 2
@@ -69,17 +72,24 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One telling. `order` is the report's place among the reports; `spot` and the days are None where not told."""
+    """One telling. `order` is the report's place among the reports; `spot` and the days are None where not told.
+
+    It holds no text of its report but the quote, so that the tellings of many reports fit into memory. `published` is
+    the day that the report's relative times count from.
+    """
 
     report: Report
     order: int
-    reading: Reading
+    published: dt.date | None
+    quote: Quote
     link: Link
-    spot: Spot | None
-    first: dt.date | None
-    last: dt.date | None
+    spot: Spot | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
     split: bool = False
-    place_words: frozenset[str] = frozenset()
+    cues: frozenset[str] = frozenset()
+    doers: frozenset[str] = frozenset()
+    struck: frozenset[str] = frozenset()
 
     @property
     def event(self) -> Event:
@@ -106,44 +116,36 @@ class Mention:
         """Whether the sentence itself gives the place."""
         return self.spot is not None and self.link.place_how in ("sentence", "detail")
 
-    @property
-    def span(self) -> tuple[int, int]:
-        """The sentence that tells it; of a very long one the part around the trigger."""
-        start, end = self.event.sentence
-        if end - start <= _LONGEST_EVIDENCE:
-            return start, end
-        half = _LONGEST_EVIDENCE // 2
-        return max(start, self.event.start - half), min(end, self.event.start + half)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The words of its sentence that are written as names, in lower case: what retellings share."""
-        return frozenset(match.group().lower() for match in _NAMES.finditer(self.evidence))
-
-    @property
-    def evidence(self) -> str:
-        """The words of the span."""
-        start, end = self.span
-        return self.reading.text[start:end]
-
-
-_NAMES = re.compile(r"(?<![.!?“\"]\s)(?<!\A)\b[A-ZÀ-Þ][a-zß-ÿ’'-]{4,}")
-"""Words with a capital that do not open a sentence."""
-
 
 def mentions(report: Report, order: int, reading: Reading) -> Iterator[Mention]:
     """What the report tells as having happened, in order of the text; plurals that name no happening are left out."""
     towns = frozenset(word for site in reading.sites if site.rank <= _AREA_RANK for word in site.text.lower().split())
+    bare = replace(report, text="")
     for link in reading.links:
-        if link.event.modality != "reported" or "generic" in link.event.reasons:
+        event = link.event
+        if event.modality != "reported" or "generic" in event.reasons:
             continue
-        time = link.time
-        first, last = (time.date_start, time.date_end) if time else (None, None)
         groups = _groups(link, reading.text)
-        for group in groups:
-            yield Mention(
-                report, order, reading, link, spot(group), first, last, split=len(groups) > 1, place_words=towns
-            )
+        told = _mention(Mention(bare, order, reading.published, quote(reading.text, event), link), reading, towns)
+        yield from (replace(told, spot=spot(group), split=len(groups) > 1) for group in groups)
+
+
+def _mention(told: Mention, reading: Reading, towns: frozenset[str]) -> Mention:
+    """The telling with its days, and with what merging looks at; a town named with the deed did nothing."""
+    event, time = told.event, told.link.time
+    return replace(
+        told,
+        first=time.date_start if time else None,
+        last=time.date_end if time else None,
+        cues=cues(reading.text, event),
+        doers=content_words(event.actors) - towns,
+        struck=content_words(event.targets) - towns,
+    )
+
+
+def content_words(names: Iterable[str]) -> frozenset[str]:
+    """The words of actors or targets that tell who they are, in lower case."""
+    return frozenset(word for name in names for word in _LETTERS.findall(name.lower())) - words("empty")
 
 
 def _groups(link: Link, text: str) -> list[tuple[Site, ...]]:
@@ -157,7 +159,7 @@ def _groups(link: Link, text: str) -> list[tuple[Site, ...]]:
 def _says_several(text: str, event: Event) -> bool:
     """Whether the sentence says that the places of an event are places of several incidents."""
     start, end = event.sentence
-    return anywhere("several").search(text, start, min(end, start + _LONGEST_EVIDENCE)) is not None
+    return anywhere("several").search(text, start, min(end, start + _SEARCHED)) is not None
 
 
 def spot(sites: tuple[Site, ...]) -> Spot | None:

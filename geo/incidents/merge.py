@@ -6,12 +6,10 @@ incidents told before it.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from geo.incidents.alike import compare
 from geo.incidents.incident import Incident
-from geo.incidents.phrases import anywhere
 from geo.incidents.weights import total, weights
 
 if TYPE_CHECKING:
@@ -19,20 +17,9 @@ if TYPE_CHECKING:
 
     from geo.incidents.mention import Mention
 
-_PROVOKED = re.compile(
-    r"\b(?:after|following|in response to|in retaliation for|in reaction to|to avenge)\s{1,4}"
-    r"(?:the\s{1,4}|an?\s{1,4}|\w+\s{1,4}){0,3}\Z",
-    re.IGNORECASE,
-)
-_ANSWERS = re.compile(
-    r"\b(?:(?:strike|struck|hit|fire|fired|fight|fought)\s{1,3}back|retaliat\w*|counter-?(?:attack|fire|strike)\w*|"
-    r"in response|revenge|self-defen[cs]e|returned fire)\b",
-    re.IGNORECASE,
-)
 _RECENT = 40
 """How many earlier incidents of a report a mention is compared with."""
 _FAR_CHARACTERS = 1500
-_APART_REACH = 45
 
 
 def within_report(told: Iterable[Mention]) -> list[Incident]:
@@ -74,8 +61,7 @@ def _report_features(incident: Incident, mention: Mention) -> list[tuple[str, fl
     features = []
     if "anaphoric" in event.reasons:
         features.append("resumed")
-    before = mention.reading.text[max(event.sentence[0], event.start - _APART_REACH) : event.start]
-    if anywhere("apart").search(before) and "anaphoric" not in event.reasons:
+    if "apart" in mention.cues:
         features.append("apart")
     if _is_answer(incident, mention):
         features.append("answer")
@@ -90,15 +76,6 @@ def _report_features(incident: Incident, mention: Mention) -> list[tuple[str, fl
 
 def _is_answer(incident: Incident, mention: Mention) -> bool:
     """Whether one of the two is told as the answer to the other."""
-    event, text = mention.event, mention.reading.text
-    before = text[max(event.sentence[0], event.start - _APART_REACH) : event.start]
-    if _PROVOKED.search(before):
-        return any(_answers(other) for other in incident.mentions[-3:])
-    last = incident.mentions[-1]
-    told = last.reading.text[max(last.event.sentence[0], last.event.start - _APART_REACH) : last.event.start]
-    return _PROVOKED.search(told) is not None and _answers(mention)
-
-
-def _answers(mention: Mention) -> bool:
-    start, end = mention.event.sentence
-    return _ANSWERS.search(mention.reading.text, start, min(end, start + 1000)) is not None
+    if "provoked" in mention.cues:
+        return any("answers" in other.cues for other in incident.mentions[-3:])
+    return "provoked" in incident.mentions[-1].cues and "answers" in mention.cues

@@ -1,158 +1,154 @@
 """Incidents of many reports → one incident for all its tellings.
 
-Near-linear: only incidents that share a day and a place's cell or country, or a rare name, are compared.
+Pairs that score above the threshold are joined, the surest first, where the groups in which they stand agree on the
+whole; so the order of the reports does not matter.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from itertools import product
 from typing import TYPE_CHECKING
 
 from geo.incidents.alike import actor_features, count_features, place_feature, time_feature, type_feature
+from geo.incidents.blocks import candidates
 from geo.incidents.weights import total, weights
+from geo.incidents.wording import Rarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from geo.incidents.incident import Incident
-    from geo.incidents.mention import Spot
 
-_RECENT = 40
-"""How many earlier incidents of a block an incident is compared with."""
+_MOST_COMPARED = 6
+"""Members of a group that stand for all of it when two groups are compared."""
+_MOST_SCORE = 6.0
+"""No single pair of two groups speaks for or against them by more than this."""
+_SOON_DAYS = 3
 _COUNTRY_RANK = 7
-_PRECISE_RANK = 3
-_CELL_DEGREES = 0.5
-_MOST_DAYS = 10
-_RARE = 10
-"""A name that more incidents hold than this tells nothing."""
-_TELLING = 100
-"""A name that one in so many reports holds tells as much as a name can."""
-_MOST_NAMES = 5.0
-_MOST_COUNTRIES = 3
+_MOST_NAMES = 15.0
 
-Key = tuple[object, ...]
-Rare = dict[str, float]
-Found = tuple["Incident", dict[str, float]]
+Features = list[tuple[str, float]]
 
 
 def across_reports(incidents: Iterable[Incident]) -> list[Incident]:
     """One incident for all its tellings, the incidents given in order of their earliest source."""
     told = list(incidents)
-    rare = _rare_names(told)
-    kept: list[Incident] = []
-    blocks: dict[Key, list[Incident]] = {}
-    for incident in told:
-        found = _retold(incident, blocks, rare)
-        if found:
-            found[0].join(incident, found[1])
-        else:
-            kept.append(incident)
-        _file(found[0] if found else incident, blocks, rare)
-    return kept
+    pairs = Pairs(told)
+    threshold = weights("retelling")["threshold"]
+    scored = ((pairs.score(*pair), *pair) for pair in candidates(told, pairs.rarity))
+    links = sorted((link for link in scored if link[0] >= threshold), key=lambda link: (-link[0], link[1:]))
+    groups: dict[int, list[int]] = {index: [index] for index in range(len(told))}
+    for _, one, other in links:
+        if groups[one] is not groups[other] and pairs.agree(groups[one], groups[other]):
+            joined = sorted([*groups[one], *groups[other]])
+            groups.update(dict.fromkeys(joined, joined))
+    return [pairs.joined(group) for index, group in groups.items() if group[0] == index]
 
 
-def _rare_names(told: Sequence[Incident]) -> Rare:
-    """Names that few incidents hold, and how much each tells, 0 to 1: nothing where few reports are compared."""
-    reports = {mention.order for incident in told for mention in incident.mentions}
-    counts = Counter(name for incident in told for name in incident.names)
-    return {
-        name: max(0.0, min(1.0, math.log(len(reports) / count) / math.log(_TELLING)))
-        for name, count in counts.items()
-        if 1 < count <= _RARE
-    }
+class Pairs:
+    """Incidents of many reports, to be compared by their indices."""
+
+    def __init__(self, told: Sequence[Incident]) -> None:
+        """Count how rare the words of all reports are."""
+        by_report: dict[int, list[Incident]] = {}
+        for incident in told:
+            by_report.setdefault(incident.mentions[0].order, []).append(incident)
+        self._told = told
+        self.rarity = Rarity([one.wording for one in incidents] for incidents in by_report.values())
+        self._leading = {id(incidents[0]) for incidents in by_report.values()}
+
+    def features(self, index: int, number: int) -> Features:
+        """What speaks for and against two incidents being one."""
+        one, other = self._told[index], self._told[number]
+        names = self.rarity.shared(one.wording.names & other.wording.names)
+        return features(
+            one, other, names=names, asides=(id(one) not in self._leading) + (id(other) not in self._leading)
+        )
+
+    def score(self, index: int, number: int) -> float:
+        """The sum of the weights of the features of a pair."""
+        table = weights("retelling")
+        return sum(table[name] * amount for name, amount in self.features(index, number))
+
+    def agree(self, group: Sequence[int], other: Sequence[int]) -> bool:
+        """Whether two groups tell of one incident: their pairs do on the whole, and no report stands in both."""
+        reports = ({self._told[index].mentions[0].order for index in members} for members in (group, other))
+        if set.intersection(*reports):
+            return False
+        scores = [self._bounded(one, two) for one in group[:_MOST_COMPARED] for two in other[:_MOST_COMPARED]]
+        return sum(scores) / len(scores) >= weights("retelling")["threshold"]
+
+    def _bounded(self, index: int, number: int) -> float:
+        return max(-_MOST_SCORE, min(_MOST_SCORE, self.score(index, number)))
+
+    def joined(self, group: Sequence[int]) -> Incident:
+        """The incidents of a group as one; each after the first says what ties it to one of those before it."""
+        whole = self._told[group[0]]
+        for number, index in enumerate(group[1:], 1):
+            before = group[:number][:_MOST_COMPARED]
+            best = max(before, key=lambda other: (self.score(other, index), -other))
+            score, parts = total(self.features(best, index), "retelling")
+            whole.join(self._told[index], {**parts, "score": score})
+        return whole
 
 
-def _file(incident: Incident, blocks: dict[Key, list[Incident]], rare: Rare) -> None:
-    for key in (*_filed_under(incident), *(("name", name) for name in incident.names & rare.keys())):
-        block = blocks.setdefault(key, [])
-        if not any(other is incident for other in block[-_RECENT:]):
-            block.append(incident)
+def features(one: Incident, other: Incident, *, names: float, asides: int = 0) -> Features:
+    """What speaks for and against two incidents of different reports being one.
+
+    `names` is how much the names tell that both hold (`wording.tells`), `asides` how many of the two are not what
+    their reports tell first.
+    """
+    found = [("base", 1.0), *((name, 1.0) for name in _structure(one, other))]
+    found += [("names", min(_MOST_NAMES, names)), ("asides", float(asides))]
+    return [*found, *_ages(one, other), *_lag(one, other)]
 
 
-def _retold(incident: Incident, blocks: dict[Key, list[Incident]], rare: Rare) -> Found | None:
-    """The incident told before that this one tells again, with what spoke for it; None where there is none."""
-    seen: set[int] = set()
-    best: tuple[float, Incident, dict[str, float]] | None = None
-    reports = {mention.order for mention in incident.mentions}
-    for key in (*_looked_up(incident), *(("name", name) for name in sorted(incident.names & rare.keys()))):
-        for other in reversed(blocks.get(key, [])[-_RECENT:]):
-            if id(other) in seen or reports & {mention.order for mention in other.mentions}:
-                continue
-            seen.add(id(other))
-            score, parts = total(features(other, incident, rare), "retelling")
-            if score >= weights("retelling")["threshold"] and (best is None or score > best[0]):
-                best = (score, other, {**parts, "score": score})
-    return (best[1], best[2]) if best else None
-
-
-def features(one: Incident, other: Incident, rare: Rare) -> list[tuple[str, float]]:
-    """What speaks for and against two incidents of different reports being one."""
-    if other.type_of is None:
-        return []
-    found = [type_feature(one, other.type_of), time_feature(one.first, one.last, other.first, other.last)]
-    found.append(_place(one, other))
-    found += count_features(one.fatalities, other.fatalities, "fatalities")
-    found += count_features(one.injured, other.injured, "injured")
-    found += actor_features(one, other.type_of)
+def _structure(one: Incident, other: Incident) -> Iterator[str]:
+    """How type, time, place, counts and actors of two incidents lie to each other, as names of features."""
+    if other.type_of is not None:
+        yield type_feature(one, other.type_of)
+    yield _time(one, other)
+    yield _place(one, other)
+    yield from count_features(one.fatalities, other.fatalities, "fatalities")
+    yield from count_features(one.injured, other.injured, "injured")
+    yield from actor_features(one, other)
     ranks = [incident.spot.rank for incident in (one, other) if incident.spot]
     if ranks and max(ranks) >= _COUNTRY_RANK:
-        found.append("both_coarse" if len(ranks) > 1 and min(ranks) >= _COUNTRY_RANK else "one_coarse")
+        yield "both_coarse" if len(ranks) > 1 and min(ranks) >= _COUNTRY_RANK else "one_coarse"
     if _is_series(one) != _is_series(other):
-        found.append("series")
-    shared = sum(rare[name] for name in one.names & other.names & rare.keys())
-    return [*((name, 1.0) for name in found if name), ("same_names", min(_MOST_NAMES, shared))]
+        yield "series"
+
+
+def _time(one: Incident, other: Incident) -> str:
+    """How the days lie; days that the sentences themselves do not tell weigh less."""
+    name = time_feature(one.first, one.last, other.first, other.last)
+    if name == "disjoint_time" and one.first and one.last and other.first and other.last:
+        gap = max((other.first - one.last).days, (one.first - other.last).days)
+        name = "days_apart" if gap <= _SOON_DAYS else name
+    told = all(incident.time_of and incident.time_of.told_time for incident in (one, other))
+    return name if told or name == "unknown_time" else f"lent_{name}"
 
 
 def _place(one: Incident, other: Incident) -> str:
-    """How the places lie; one that its sentence does not tell cannot set two incidents apart."""
+    """How the places lie; those that the sentences themselves do not tell weigh less."""
     name = place_feature(one.spot, other.spot)
     told = all(incident.place_of and incident.place_of.told_place for incident in (one, other))
-    return name if told or name not in ("disjoint_place", "apart_place") else "weakly_disjoint_place"
+    return name if told or name == "unknown_place" else f"lent_{name}"
+
+
+def _ages(one: Incident, other: Incident) -> Features:
+    ages, others = one.wording.ages, other.wording.ages
+    if not (ages and others):
+        return []
+    shared = len(ages & others)
+    return [("ages", shared / min(len(ages), len(others)))] if shared else [("other_ages", 1.0)]
+
+
+def _lag(one: Incident, other: Incident) -> Features:
+    """How long after each other the reports were published, as the logarithm of days."""
+    day, later = one.mentions[0].published, other.mentions[0].published
+    return [("lag", math.log1p(abs((later - day).days)))] if day and later else [("unknown_lag", 1.0)]
 
 
 def _is_series(incident: Incident) -> bool:
     return any(mention.event.event_count > 1 for mention in incident.mentions)
-
-
-def _filed_under(incident: Incident) -> Iterator[Key]:
-    """The blocks an incident is filed in: its days with its cell, or with its countries where it is coarse."""
-    spot = incident.spot
-    for day in _days(incident, 0):
-        if spot is not None and spot.rank <= _PRECISE_RANK:
-            yield ("cell", day, *_cell(spot))
-        for code in _codes(spot):
-            yield ("any", day, code)
-            if spot is not None and spot.rank > _PRECISE_RANK:
-                yield ("coarse", day, code)
-
-
-def _looked_up(incident: Incident) -> Iterator[Key]:
-    """The blocks its retellings may be in, a day and a cell around: precise ones need not meet all of their country."""
-    spot = incident.spot
-    precise = spot is not None and spot.rank <= _PRECISE_RANK
-    for day in _days(incident, 1):
-        for code in _codes(spot):
-            yield ("coarse" if precise else "any", day, code)
-        if spot is not None and precise:
-            row, column = _cell(spot)
-            for dy, dx in product((-1, 0, 1), repeat=2):
-                yield ("cell", day, row + dy, column + dx)
-
-
-def _cell(spot: Spot) -> tuple[int, int]:
-    return int(spot.lat // _CELL_DEGREES), int(spot.lon // _CELL_DEGREES)
-
-
-def _codes(spot: Spot | None) -> tuple[str, ...]:
-    return (spot.countries[:_MOST_COUNTRIES] or ("",)) if spot else ()
-
-
-def _days(incident: Incident, slack: int) -> Sequence[int]:
-    """The day numbers of the interval, the first ones of a long one, and `slack` days around."""
-    first, last = incident.first, incident.last
-    if first is None or last is None:
-        return ()
-    length = min((last - first).days, _MOST_DAYS)
-    return range(first.toordinal() - slack, first.toordinal() + length + slack + 1)

@@ -18,11 +18,10 @@ def _table() -> dict[str, dict[str, float | dict[str, float]]]:
 
 @lru_cache(maxsize=8)
 def weights(section: str) -> Mapping[str, float]:
-    """The weights of one section, its threshold among them; "retelling" overrides those of "merge"."""
+    """The weights of one section, its threshold among them."""
     plain = {name: value for name, value in _table()[section].items() if isinstance(value, (int, float))}
     features = _table()[section].get("features", {})
-    base = _table()["merge"]["features"] if section == "retelling" else {}
-    return {**(base if isinstance(base, dict) else {}), **(features if isinstance(features, dict) else {}), **plain}
+    return {**(features if isinstance(features, dict) else {}), **plain}
 
 
 def total(features: Iterable[tuple[str, float]], section: str) -> tuple[float, dict[str, float]]:

@@ -189,7 +189,7 @@ def _rare_names(project: Project, record: Record) -> tuple[dict[str, float], lis
     """How much each of its names tells that few other incidents hold, and those incidents."""
     reports = project.rows("SELECT max(fid) AS count FROM reports")[0]["count"] or 0
     held = {name: project.holders(name) or set() for name in names(record)}
-    rare = {name: amount for name, holders in held.items() if (amount := tells(len(holders) + 1, reports))}
+    rare = {name: amount for name, holders in held.items() if (amount := tells(name, len(holders) + 1, reports))}
     found = sorted(set().union(*(held[name] for name in rare)))[:MOST_COMPARED]
     marks = ", ".join("?" for _ in found)
     return rare, list(project.records(f"incident_id IN ({marks})", found)) if found else []

@@ -7,16 +7,18 @@ and weights that merge the retellings of one run.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from typing import TYPE_CHECKING, Any
 
+from geo import sentences
 from geo.events import Count, Event
 from geo.incidents.incident import Incident
 from geo.incidents.link import Link
-from geo.incidents.mention import Mention, Spot
-from geo.incidents.reading import Reading
+from geo.incidents.mention import Mention, Spot, content_words
+from geo.incidents.quote import Quote
 from geo.incidents.retell import features
 from geo.incidents.weights import total, weights
+from geo.incidents.wording import tells as told_by
+from geo.incidents.wording import wording
 from geo.project.corrections import GROUPS, mark
 from geo.project.overrides import REASON as OWN_PLACE
 from geo.project.tellings import together
@@ -46,22 +48,18 @@ LOOK_BACK_DAYS = 12
 REACH_DEGREES = 0.75
 RARE = 10
 """A name that more incidents hold than this tells nothing."""
-_TELLING = 100
-"""A name that one in so many reports holds tells as much as a name can."""
 _UNKNOWN_RANK = 2
 _NO_EVENT_SCORE = 0.5
 
 
 def names(record: Record) -> frozenset[str]:
     """The words of its evidence that are written as names, in lower case."""
-    return recalled(record).names
+    return recalled(record).wording.names
 
 
-def tells(count: int, reports: int) -> float:
-    """How much a name tells, 0 to 1, that so many incidents out of so many reports hold: as in a run over them all."""
-    if not 1 < count <= RARE:
-        return 0.0
-    return max(0.0, min(1.0, math.log(max(1, reports) / count) / math.log(_TELLING)))
+def tells(name: str, count: int, reports: int) -> float:
+    """How much a name tells that so many incidents out of so many reports hold: as in a run over them all."""
+    return told_by(name, count, reports) if 1 < count <= RARE else 0.0
 
 
 def first_telling(
@@ -77,7 +75,9 @@ def first_telling(
     for record in known:
         if reports & set(record["doc_ids"]):  # a report tells an incident once; what it tells apart is apart
             continue
-        score, parts = total(features(recalled(record), told, dict(rare)), "retelling")
+        one = recalled(record)
+        shared = sum(rare.get(name, 0.0) for name in one.wording.names & told.wording.names)
+        score, parts = total(features(one, told, names=shared), "retelling")
         if score >= weights("retelling")["threshold"] and (best is None or score > best[0]):
             best = (score, record, {**parts, "score": score})
     return (best[1], best[2]) if best else None
@@ -111,18 +111,37 @@ def _group(record: Record, group: str) -> Record:
 
 def recalled(record: Record) -> Incident:
     """The incident of a row, as far as the features look at it."""
-    return Incident([_mention(record)])
+    evidence = _evidence(record)
+    return Incident([_mention(record, evidence)], wording=wording(evidence, sentences.split(evidence)))
 
 
-def _mention(record: Record) -> Mention:
-    evidence = "\n".join(str(source.get("evidence") or "") for source in record["sources"])
+def _evidence(record: Record) -> str:
+    return "\n".join(str(source.get("evidence") or "") for source in record["sources"])
+
+
+def _mention(record: Record, evidence: str) -> Mention:
     event = _event(record, evidence)
     link = Link(event, place_how=_how(record, "place"), time_how=_how(record, "time"), reasons=record["reasons"])
-    report = Report(next(iter(record["doc_ids"]), record["incident_id"]), evidence)
-    reading = Reading(evidence, None, (), (), (), (), (), (), ())
-    first, last = (_day(record[name]) for name in ("date_start", "date_end"))
-    place_words = frozenset(f"{record['place']} {record['place_text']}".lower().split())
-    return Mention(report, 0, reading, link, _spot(record), first, last, place_words=place_words)
+    report = Report(next(iter(record["doc_ids"]), record["incident_id"]), "")
+    towns = frozenset(f"{record['place']} {record['place_text']}".lower().split())
+    return Mention(
+        report,
+        0,
+        published=_published(record),
+        quote=Quote((0, len(evidence)), evidence, "", ""),
+        link=link,
+        spot=_spot(record),
+        first=_day(record["date_start"]),
+        last=_day(record["date_end"]),
+        doers=content_words(record["actors"]) - towns,
+        struck=content_words(record["targets"]) - towns,
+    )
+
+
+def _published(record: Record) -> dt.date | None:
+    """The day of the earliest report that tells its day."""
+    days = [source["published"] for source in record["sources"] if source.get("published")]
+    return _day(str(min(days))[:10]) if days else None
 
 
 def _event(record: Record, evidence: str) -> Event:

@@ -113,3 +113,55 @@ def test_intervals(one: tuple[int, int], other: tuple[int, int], name: str) -> N
     other_first, other_last = (dt.date(2021, 6, day) for day in other)
     assert time_feature(first, last, other_first, other_last) == name
     assert time_feature(other_first, other_last, first, last) == name
+
+
+def told_twice(first: str, second: str) -> list[tuple[str, dt.date]]:
+    """Two reports of one day."""
+    return [(first, MONDAY), (second, MONDAY)]
+
+
+def test_names_tie_what_place_and_day_do_not(gazetteer: Gazetteer) -> None:
+    """A later report that names the victim tells of the same shooting, though it tells no day; others stay apart."""
+    first = "Zubeyda Marukh, 34, was shot dead outside Tarsin Hall in Mosul on Sunday. Witness Ferhad Dolan fled."
+    second = "The court heard that Zubeyda Marukh, 34, was shot dead at Tarsin Hall. Ferhad Dolan told what he saw."
+    crowd = [(f"A man was shot dead in Basra on {day}.", MONDAY) for day in ("Friday", "Saturday")]
+    found = rows(gazetteer, (first, MONDAY), *crowd, (second, MONDAY + dt.timedelta(days=200)))
+    assert [row["doc_ids"] for row in found] == [["0.txt", "3.txt"], ["1.txt"], ["2.txt"]]
+
+
+def test_reports_without_days_stay_apart(gazetteer: Gazetteer) -> None:
+    """Undated reports that agree in type and place alone are not made one."""
+    texts = ["Gunmen killed two people in Mosul.", "Gunmen killed a man in Mosul.", "Gunmen killed three in Mosul."]
+    reports = [Report(f"{number}.txt", text) for number, text in enumerate(texts)]
+    assert len(extract(reports, gazetteer=gazetteer).incidents) == 3
+
+
+def test_each_merging_says_why(gazetteer: Gazetteer) -> None:
+    """The reasons name what spoke for a retelling, and their sum."""
+    first, second = told_twice(
+        "A car bomb killed six people in Mosul on Sunday.", "Sunday's car bombing in Mosul killed six people."
+    )
+    (row,) = rows(gazetteer, first, second)
+    parts = {name.removeprefix("merge.2."): why for name, why in row["reasons"].items() if name.startswith("merge.2.")}
+    assert {"same_day", "same_place", "same_fatalities"} <= set(parts)
+    assert parts.pop("score") == pytest.approx(sum(parts.values()), abs=0.01)
+
+
+def test_who_said_what_is_kept(gazetteer: Gazetteer) -> None:
+    """Where counts conflict the row has the range, and each source its own count."""
+    first, second = told_twice(
+        "A car bomb killed six people in Mosul on Sunday.", "Sunday's car bombing in Mosul killed eight people."
+    )
+    (row,) = rows(gazetteer, first, second)
+    assert (row["fatalities_min"], row["fatalities_max"]) == (6, 8)
+    assert [source["fatalities"] for source in row["sources"]] == [[6, 6], [8, 8]]
+
+
+def test_a_report_is_never_merged_with_itself(gazetteer: Gazetteer) -> None:
+    """What one report tells as two stays two, though another report tells of both."""
+    two = "A car bomb killed six people in Mosul on Sunday. In Kirkuk, another car bomb killed four people on Sunday."
+    found = rows(gazetteer, *told_twice(two, two))
+    assert [(row["place"], row["doc_ids"]) for row in found] == [
+        ("Mosul", ["0.txt", "1.txt"]),
+        ("Kirkuk", ["0.txt", "1.txt"]),
+    ]
