@@ -27,7 +27,8 @@ DRAWN_AS = {
 
 POINT_LIMIT_M = 5_000.0  # metres: a point known less exactly than this is no dot
 SAME_PLACE = 5  # decimals of a degree, about a metre: points that agree so far are one place
-NEEDED = ("geometry", "geo_precision", "event_type", "date_start", "date_end", "sources", "incident_id", "status")
+SAME_WHATEVER_RADIUS = ("dot", "badge")
+"""What is drawn alike however well it is known: one place then, with the widest radius that was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,10 @@ def marks_of(table: gpd.GeoDataFrame) -> pd.DataFrame:
             "draw": drawn_as(found["geo_precision"], found.geometry, found["radius_m"]),
             "lat": found["lat"].round(SAME_PLACE),
             "lon": found["lon"].round(SAME_PLACE),
-            "radius_m": found["radius_m"].fillna(0).round(),
         }
     )
+    radius = found["radius_m"].fillna(0).round()
+    keys["radius_m"] = radius.where(~keys["draw"].isin(SAME_WHATEVER_RADIUS), 0.0)
     groups = keys.groupby(list(keys), sort=False)
     number = groups.ngroup()
     table.loc[located, "mark"] = number.to_numpy()
@@ -96,6 +98,7 @@ def marks_of(table: gpd.GeoDataFrame) -> pd.DataFrame:
         name=found.loc[first, "place"].where(found.loc[first, "place"] != "", found.loc[first, "place_text"]),
         geo_precision=found.loc[first, "geo_precision"],
         country=found.loc[first, "country"],
+        radius_m=radius.groupby(number, sort=False).max().to_numpy(),
         geometry=found.loc[first].geometry.where(keys.loc[first, "draw"].isin(["area", "line"]), None),
         count=number.value_counts(sort=False).sort_index().to_numpy(),
     )

@@ -5,6 +5,7 @@ const NEAREST = 0.7; // px: a vertex closer to the last one drawn is not seen
 const PROVINCES_FROM = 4.2; // zoom
 const TOWNS_FROM = 4.5;
 const PROVINCE_NAMES_FROM = 6;
+const ASIDE = [0, -2, 2, -4, 4, -6, 6]; // of its height, from where a country's name would stand: where it may stand else
 
 /** Paints the base map with `colours`, a function that gives the theme's colours. */
 export function basePainter(base, colours) {
@@ -95,7 +96,8 @@ function country(context, label, x, y, view, colour, boxes) {
   context.font = `600 ${size}px ${colour.font}`;
   context.letterSpacing = size > 12 ? "1.5px" : "0.8px";
   const width = context.measureText(text).width;
-  if (width < across * 1.9 && free(boxes, x, y, width + 8, size + 6)) write(context, text, x, y, colour.countryName, colour.land, 3);
+  const room = width < across * 1.9 ? ASIDE.find((dy) => Math.abs(dy) * size < across / 3 && free(boxes, x, y + dy * size, width + 8, size + 6)) : undefined;
+  if (room !== undefined) write(context, text, x, y + room * size, colour.countryName, colour.land, 3);
   context.letterSpacing = "0px";
 }
 

@@ -50,7 +50,7 @@ export class Store {
     this.mark = Int32Array.from(this.columns.mark ?? new Array(this.n).fill(0));
     this.readMarks();
     this.readTypes();
-    this.facets = payload.facets.map((key) => this.facet(key)).filter((f) => f.values.length > 1 || f.values[0] === REJECTED);
+    this.facets = payload.facets.map((key) => this.facet(key));
     this.rejected = this.countRejected();
   }
 
@@ -375,6 +375,7 @@ const MONTHS = "January February March April May June July August September Octo
 
 export const isoOf = (day) => new Date(day * DAY_MS).toISOString().slice(0, 10);
 export function dayOf(iso) {
+  if (!/^\d{4}-\d\d-\d\d$/.test(iso)) return null;
   const ms = Date.parse(`${iso}T00:00:00Z`);
   return Number.isNaN(ms) ? null : Math.round(ms / DAY_MS);
 }

@@ -1,5 +1,6 @@
 // What can be chosen, with the number of incidents that each choice would leave.
 
+import { REJECTED } from "./data.js";
 import { button, el, later, said, swatch } from "./dom.js";
 import { facetName, facetTitle, number } from "./words.js";
 
@@ -18,7 +19,8 @@ export class Filters {
       type: "search", placeholder: "Search evidence, places, actors", "aria-label": "Search", value: state.text ?? "",
       on: { input: later(() => this.onText(this.search.value), 150) },
     });
-    this.facets = store.facets.map((facet) => new Facet(store, facet, state, (values) => this.onFilter(facet.key, values)));
+    const worth = (facet) => facet.values.length > 1 || facet.values[0] === REJECTED; // there is something to choose
+    this.facets = store.facets.filter(worth).map((facet) => new Facet(store, facet, state, (values) => this.onFilter(facet.key, values)));
     this.leasts = Object.keys(LEASTS).map((key) => new Least(key, state, (value) => this.onLeast(key, value)));
     this.summary = el("span", { class: "im-active" });
     this.clearButton = button("Clear", () => this.onClear(), { class: "im-clear" });
@@ -39,10 +41,8 @@ export class Filters {
   show(counter) {
     const { state } = this;
     let active = 0;
-    for (const facet of this.facets) {
-      if (state.filters[facet.key]?.length) active++;
-      facet.show(this.element.open && facet.element.open ? counter.facet(facet.facet) : null);
-    }
+    for (const { key } of this.store.facets) if (state.filters[key]?.length) active++;
+    for (const facet of this.facets) facet.show(this.element.open && facet.element.open ? counter.facet(facet.facet) : null);
     for (const least of this.leasts) least.show(this.element.open ? (value) => counter.least(least.key, value) : null);
     for (const key of ["text", "fatalities", "confidence", "area"]) if (state[key]) active++;
     this.areaText.textContent = state.area ? "Only within the area" : "Area: the world";
@@ -162,7 +162,7 @@ class Least {
     if (document.activeElement !== this.input) this.input.value = now || "";
     this.buttons.forEach((b, k) => {
       b.setAttribute("aria-pressed", String(now === this.steps[k]));
-      b.replaceChildren(`${this.steps[k]}+`, el("span", { class: "im-count" }, count ? number(count(this.steps[k])) : ""));
+      b.replaceChildren(`${this.steps[k]}+ `, el("span", { class: "im-count" }, count ? number(count(this.steps[k])) : ""));
     });
   }
 }

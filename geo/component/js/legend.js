@@ -24,6 +24,8 @@ const areaKey = () => key(["path", { ...line, d: "M4 3 18 2 23 8 20 16 7 15Z M6 
 const lineKey = () => key(["path", { ...line, d: "M3 13 9 7 15 11 23 4", "stroke-width": 3, "stroke-linecap": "round" }]);
 const badgeKey = () => key(["rect", { ...line, x: 2, y: 3, width: 22, height: 12, rx: 2.5, "stroke-width": 1.3 }], ["text", { ...text, x: 13, y: 12 }, "SY 3"]);
 
+const mentionKey = () => key(["path", { fill: "currentColor", d: "M8 5 18 5 13 14Z" }]);
+
 const KEYS = [
   ["dot", "a place; number: incidents", dotKey],
   ["dot", "several places: zoom in", manyKey],
@@ -31,6 +33,7 @@ const KEYS = [
   ["area", "somewhere in the area", areaKey],
   ["line", "along the line", lineKey],
   ["badge", "country; place not known", badgeKey],
+  ["mention", "named in a report (a layer)", mentionKey],
 ];
 
 /** A box that explains the marks that occur. */

@@ -4,6 +4,7 @@ import { breakable, button, el, said, swatch } from "./dom.js";
 import { counted, number, shortDays, what, where } from "./words.js";
 
 const PAGE = 100; // rows at a time
+const MOST_PRINTED = 1000;
 const COLUMNS = [
   ["Date", null],
   ["What", (store, a, b) => compare(what(store, a), what(store, b))],
@@ -62,9 +63,17 @@ export class List {
   draw() {
     this.heads.forEach((head, i) => head.setAttribute("aria-sort", i === this.sort ? (this.down ? "descending" : "ascending") : "none"));
     this.caption.textContent = this.title;
+    const had = this.body.getRootNode().activeElement?.closest?.("tbody tr")?.dataset.row; // who walks the rows stays on theirs
     this.body.replaceChildren(...Array.from(this.rows.subarray(0, this.shown), (i) => this.row(i)));
+    if (had) this.body.querySelector(`tr[data-row="${had}"] button`)?.focus({ preventScroll: true });
     this.more.hidden = this.rows.length <= this.shown;
     this.more.textContent = `Show more (${number(this.rows.length - this.shown)} left)`;
+  }
+
+  /** As many rows as paper may hold. */
+  all() {
+    this.shown = MOST_PRINTED;
+    this.draw();
   }
 
   row(i) {

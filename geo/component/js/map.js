@@ -24,7 +24,22 @@ import { number, range } from "./words.js";
 const NARROW = { paddingTopLeft: [26, 26], paddingBottomRight: [50, 34], maxZoom: 8 }; // names stand to the right
 const CREDIT = "Natural Earth · GeoNames · borders imply no opinion";
 const WARM_KM = 50; // what is known less exactly than that warms no place
-const OPEN_STATE = { certain: false, undated: false, filters: {}, text: "", fatalities: 0, confidence: 0, area: null, selected: "", mentions: false, heat: false, theme: "auto" };
+export const OPEN_STATE = { certain: false, undated: false, filters: {}, text: "", fatalities: 0, confidence: 0, area: null, selected: "", mentions: false, heat: false, theme: "auto" };
+
+const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
+const isText = (value) => typeof value === "string";
+const isSwitch = (value) => typeof value === "boolean";
+const isLeast = (value) => isNumber(value) && value >= 0;
+const isPoint = (value) => Array.isArray(value) && value.length === 2 && value.every(isNumber) && Math.abs(value[0]) <= 90;
+const isTexts = (value) => Array.isArray(value) && value.every(isText);
+
+/** What each part of a view may be: anybody can write one into an address. */
+const VALID = {
+  certain: isSwitch, undated: isSwitch, mentions: isSwitch, heat: isSwitch, text: isText, selected: isText, fatalities: isLeast, confidence: isLeast,
+  theme: (value) => ["auto", "light", "dark"].includes(value),
+  area: (value) => Array.isArray(value) && value.every(isNumber) && value.length % 2 === 0 && value.length !== 2,
+  filters: (value) => value !== null && typeof value === "object" && !Array.isArray(value) && Object.values(value).every(isTexts),
+};
 
 /**
  * Draws the incidents of `payload` into `root`.
@@ -86,7 +101,7 @@ class IncidentMap {
       el("div", {}, title ? said("h1", title) : el("h1", { class: "im-unseen" }, "Map of incidents"), this.subtitle, this.fault),
       el("div", { class: "im-aside" }, this.layers(), this.missing, this.themeButton),
     );
-    this.legendBox = legend(new Set(store.marks.draw));
+    this.legendBox = legend(new Set([...store.marks.draw, store.payload.mentions.name.length ? "mention" : ""]));
     const stage = el("div", { class: "im-stage" }, this.container, this.legendBox);
     const side = el("aside", { class: "im-side", "aria-label": "Filters, evidence and list" }, this.evidenceBox, this.filters.element, this.list.element);
     this.frameElement = el("div", { class: "im" }, header, this.types(), el("div", { class: "im-body" }, stage, side, this.time.element), note(store));
@@ -141,7 +156,7 @@ class IncidentMap {
 
   applyTheme(redraw = false) {
     const { theme } = this.state;
-    const dark = theme === "dark" || (theme === "auto" && (this.hostDark ?? matchMedia("(prefers-color-scheme: dark)").matches));
+    const dark = !this.printing && (theme === "dark" || (theme === "auto" && (this.hostDark ?? matchMedia("(prefers-color-scheme: dark)").matches)));
     this.frameElement.dataset.theme = dark ? "dark" : "light";
     this.themeButton.textContent = dark ? "☀ Light" : "☾ Dark";
     this.colours = themeColours(dark);
@@ -174,8 +189,8 @@ class IncidentMap {
     this.goHome(false);
     this.regroup();
     this.base = canvasLayer("im-base", basePainter(base, colours)).addTo(map); // under all tiles
-    this.mentions = canvasLayer("im-mentions", (c, v) => this.state.mentions && paintMentions(c, v, store, this.colours)).addTo(map);
     this.heat = canvasLayer("im-mentions", heatPainter(store, () => this.state.heat && this.warmth())).addTo(map);
+    this.mentions = canvasLayer("im-mentions", (c, v) => this.state.mentions && paintMentions(c, v, store, this.colours)).addTo(map);
     this.marks = canvasLayer("im-marks", markPainter(store, () => this.now(), this.drawn)).addTo(map);
     const names = labelPainter(base, colours, named, () => this.drawn.boxes);
     this.labels = canvasLayer("im-labels", (c, v) => this.ownNames() && names(c, v)).addTo(map); // after the marks: it avoids them
@@ -225,11 +240,10 @@ class IncidentMap {
       this.layerBoxes.append(this.layerBox(tile.row.name || "Tiles", (on) => (on ? this.showTiles(tile) : this.hideTiles(tile)), shown));
     }
     for (const overlay of this.frame.overlays ?? []) {
-      const styles = overlay.styles ?? [];
-      let row = 0;
+      const styleOf = (feature) => overlay.styles?.[feature?.im] ?? {};
       const layer = L.geoJSON(overlay.data, {
-        style: () => styles[row++] ?? styles[0] ?? {},
-        pointToLayer: (feature, at) => L.circleMarker(at, { radius: 5, ...(styles[row] ?? styles[0]) }),
+        style: styleOf,
+        pointToLayer: (feature, at) => L.circleMarker(at, { radius: 5, ...styleOf(feature) }),
         onEachFeature: (feature, shape) => overlay.tips?.[feature.im] && shape.bindTooltip(said("span", overlay.tips[feature.im])),
       });
       if (overlay.show !== false) layer.addTo(this.map);
@@ -298,12 +312,13 @@ class IncidentMap {
   /** Takes a view as `view()` reports it, or as anybody writes it into an address: what is absent stays as it is. */
   takeView(view) {
     const { state, store } = this;
-    for (const name of Object.keys(OPEN_STATE)) if (view[name] !== undefined && view[name] !== null) state[name] = view[name];
+    for (const [name, valid] of Object.entries(VALID)) if (valid(view[name])) state[name] = view[name];
+    if (state.area?.length === 0) state.area = null;
     const within = (day) => Math.max(store.firstDay, Math.min(store.lastDay, day));
     const told = (name, open) => (view[name] === "" ? open : view[name] && dayOf(view[name]) !== null ? within(dayOf(view[name])) : state[name]);
     state.start = told("start", store.firstDay); // "" opens the window on that side
     state.end = Math.max(state.start, told("end", store.lastDay));
-    if (view.center) this.home = { center: view.center, zoom: view.zoom };
+    if (isPoint(view.center)) this.home = { center: view.center, zoom: isNumber(view.zoom) ? view.zoom : 4 };
   }
 
   view() {
@@ -323,7 +338,7 @@ class IncidentMap {
   /** Takes a view from outside and shows it. */
   setView(view) {
     this.takeView(view);
-    if (view.center) this.map.setView(view.center, view.zoom ?? this.map.getZoom(), { animate: false });
+    if (isPoint(view.center)) this.map.setView(view.center, isNumber(view.zoom) ? view.zoom : this.map.getZoom(), { animate: false });
     this.applyTheme(true);
     this.showEvidence();
     this.filter();
@@ -405,7 +420,7 @@ class IncidentMap {
     const { store, state, mask } = this;
     const { marks } = store;
     if (!this.warm) {
-      const kinds = Int32Array.from(store.mark, (m) => (m < 0 || marks.draw[m] === "badge" || marks.radius[m] > WARM_KM * 1000 ? marks.n : m));
+      const kinds = Int32Array.from(store.mark, (m) => (m >= 0 && (marks.draw[m] === "dot" || (marks.draw[m] === "ring" && marks.radius[m] <= WARM_KM * 1000)) ? m : marks.n));
       this.warm = new Tally(store, kinds, marks.n + 1);
       this.warm.fill(mask);
     }
@@ -546,7 +561,8 @@ class IncidentMap {
     const [low, high, possibly] = this.toll();
     const of = shown === store.n ? "" : ` of ${number(store.n)}`;
     const parts = [`${number(shown)}${of} ${store.n === 1 ? "incident" : "incidents"}`];
-    if (high) parts.push(`${range(low, high)} killed`);
+    const killed = range(low, Number.isFinite(high) ? high : null);
+    if (high && killed) parts.push(`${killed} killed`);
     if (store.dated) parts.push(sayDays(state.start, state.end));
     if (possibly) parts.push(`${number(possibly)} only possibly in these days`);
     this.subtitle.textContent = parts.join(" · ");
@@ -560,7 +576,7 @@ class IncidentMap {
       const i = Number(row);
       if (!mask[i] || !this.inWindow(i)) continue;
       low += least;
-      high += Math.max(least, store.count("fatalities_max", i) ?? least);
+      high += store.count("fatalities_max", i) ?? Infinity; // open above
     }
     if (state.certain) return [low, high, 0];
     for (let i = 0; i < store.dated; i++) if (mask[i] && (store.start[i] < state.start || store.end[i] > state.end) && this.inWindow(i)) possibly++;
@@ -729,14 +745,20 @@ class IncidentMap {
     this.map.fitBounds(box.pad(0.25), { ...NARROW, animate: false });
   }
 
-  /** On paper stands what is folded away on the screen. */
+  /** On paper stands what is folded away on the screen, dark on light. */
   beforePrint() {
+    this.printing = true;
+    this.applyTheme(true);
+    this.list.all();
     this.unfolded = [...this.frameElement.querySelectorAll("details:not([open])")].filter((one) => one.matches(".im-method, .im-legend, .im-why > details"));
     for (const one of this.unfolded) one.open = true;
     this.resized();
   }
 
   afterPrint() {
+    this.printing = false;
+    this.applyTheme(true);
+    this.fill();
     for (const one of this.unfolded ?? []) one.open = false;
     this.unfolded = [];
   }

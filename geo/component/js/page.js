@@ -1,7 +1,7 @@
 // The host of the static file: data and frame stand in the page as inert JSON.
 
 import { unpack } from "./data.js";
-import { mount } from "./map.js";
+import { OPEN_STATE, mount } from "./map.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
@@ -10,7 +10,8 @@ export async function start() {
   const root = document.getElementById("incident-map");
   try {
     const payload = await unpack(read("incident-data"));
-    mount(root, payload, { frame: read("incident-frame"), view: readHash(), onView: writeHash });
+    const map = mount(root, payload, { frame: read("incident-frame"), view: readHash(), onView: writeHash });
+    addEventListener("hashchange", () => map.setView({ ...OPEN_STATE, start: "", end: "", area: [], ...readHash() })); // a link within an article
   } catch (error) {
     root.textContent = `The map could not be drawn: ${error.message}`;
     throw error;
@@ -20,7 +21,7 @@ export async function start() {
 /** The view in the address, so that a link restores it. */
 function readHash() {
   try {
-    return JSON.parse(decodeURIComponent(location.hash.slice(1)) || "{}");
+    return { ...JSON.parse(decodeURIComponent(location.hash.slice(1)) || "{}") };
   } catch {
     return {};
   }

@@ -4,7 +4,7 @@ import { dayOf, histogram, isoOf, monthName, partsOf, sayDays, startOfMonth } fr
 import { button, el } from "./dom.js";
 
 const PRESETS = [["24 h", 1], ["7 days", 7], ["30 days", 30], ["90 days", 90], ["Year", 365], ["All", null]];
-const STEPS = { day: 1, week: 7, month: 30 };
+const STEPS = { day: 1, week: 7, month: null }; // days; months have as many as they have
 const PACES = [["slow", 700], ["medium", 350], ["fast", 120]];
 const UNITS = { 1: "a day", 7: "a week", 14: "a fortnight", 365: "a year" };
 const HEIGHT = 74; // px of the histogram
@@ -32,7 +32,7 @@ export class TimeBar {
     const handle = (name) =>
       el("input", {
         type: "range", min: firstDay, max: lastDay, step: 1, "aria-label": name, disabled: !dated,
-        on: { input: () => this.moved(name) },
+        on: { input: () => this.moved(name), keydown: (event) => this.key(event) },
       });
     this.from = handle("Window start");
     this.to = handle("Window end");
@@ -51,6 +51,7 @@ export class TimeBar {
     };
     this.typedFrom = typed("First day", (day) => day !== null && this.set(day, Math.max(day, this.state.end)));
     this.typedTo = typed("Last day", (day) => day !== null && this.set(Math.min(day, this.state.start), day));
+    const stepButton = (text, name, sign) => button(text, () => (this.stop(), this.shift(sign)), { class: "im-step-by", "aria-label": name, title: `${name} (Shift and an arrow on a handle)`, disabled: !this.store.dated });
     this.playButton = button("▶ Play", () => this.toggle(), { class: "im-play", "aria-pressed": "false", disabled: !this.store.dated });
     const choice = (name, options) => el("select", { "aria-label": name }, ...options.map(([text, value]) => el("option", { value }, text)));
     this.mode = choice("Window while playing", [["moving", "moving"], ["growing", "growing"]]);
@@ -67,7 +68,7 @@ export class TimeBar {
     const undated = this.store.n - this.store.dated;
     return el("div", { class: "im-time-tools" },
       el("span", { class: "im-dates" }, this.typedFrom, "–", this.typedTo),
-      el("span", { class: "im-player" }, this.playButton, this.mode, this.step, this.pace),
+      el("span", { class: "im-player" }, stepButton("‹", "Window back by a step", -1), this.playButton, stepButton("›", "Window on by a step", 1), this.mode, this.step, this.pace),
       el("span", { class: "im-checks" },
         check("certainly inside", "certain", "Only incidents whose whole interval lies within the window"),
         undated ? check(`undated (${undated})`, "undated", "Show incidents without a date as well") : null,
@@ -87,6 +88,25 @@ export class TimeBar {
     const [from, to] = [Number(this.from.value), Number(this.to.value)];
     if (name === "Window start") this.set(from, Math.max(from, to));
     else this.set(Math.min(from, to), to);
+  }
+
+  /** With Shift the arrows move the window whole, by the step; the space bar plays. */
+  key(event) {
+    const sign = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (event.key !== " " && !(sign && event.shiftKey)) return;
+    event.preventDefault();
+    if (event.key === " ") return this.toggle();
+    this.stop();
+    this.shift(sign);
+  }
+
+  /** Moves the window by a step, as far as there are days. */
+  shift(sign) {
+    const { firstDay, lastDay } = this.store;
+    const { start, end } = this.state;
+    const [s, e] = shifted(start, end, this.step.value, sign);
+    if (s < firstDay) return this.set(firstDay, firstDay + end - start);
+    this.set(Math.min(s, lastDay), e); // the last window may be cut short
   }
 
   set(start, end) {
@@ -158,11 +178,9 @@ export class TimeBar {
     if (this.playing) return this.stop();
     const { firstDay, lastDay } = this.store;
     const growing = this.mode.value === "growing";
-    const step = STEPS[this.step.value];
     if (this.state.end >= lastDay) {
       const wide = growing || (this.state.start === firstDay && this.state.end === lastDay);
-      const width = wide ? step - 1 : this.state.end - this.state.start;
-      this.set(firstDay, firstDay + width);
+      this.set(firstDay, wide ? firstStep(firstDay, this.step.value) : firstDay + this.state.end - this.state.start);
     }
     this.playing = setInterval(() => this.tick(), Number(this.pace.value));
     this.playButton.textContent = "❚❚ Pause";
@@ -170,11 +188,10 @@ export class TimeBar {
   }
 
   tick() {
-    const step = STEPS[this.step.value];
     const { start, end } = this.state;
     if (end >= this.store.lastDay) return this.stop();
-    const move = Math.min(step, this.store.lastDay - end);
-    this.set(this.mode.value === "growing" ? start : start + move, end + move);
+    const [s, e] = shifted(start, end, this.step.value, 1);
+    this.set(this.mode.value === "growing" ? start : s, e);
   }
 
   stop() {
@@ -243,7 +260,27 @@ export class TimeBar {
   }
 }
 
-const most = (top) => (top >= 10 || Number.isInteger(top) ? Math.round(top).toLocaleString("en") : top.toFixed(1));
+const most = (top) => (top >= 10 || Math.abs(top - Math.round(top)) < 0.05 ? Math.round(top).toLocaleString("en") : top.toFixed(1));
+
+/** A window moved by a step; one of a calendar month becomes the next or the last calendar month. */
+function shifted(start, end, step, sign) {
+  if (STEPS[step] !== null) return [start + sign * STEPS[step], end + sign * STEPS[step]];
+  if (end - start >= 31) return [months(start, sign), months(end + 1, sign) - 1];
+  const { year, month } = partsOf(sign > 0 ? end + 1 : start - 1);
+  return partsOf(end + 1).day === 1 ? [startOfMonth(year, month), startOfMonth(year, month + 1) - 1] : [months(start, sign), months(end + 1, sign) - 1];
+}
+
+/** The same day of another month, or its last where it has fewer. */
+function months(day, n) {
+  const { year, month, day: d } = partsOf(day);
+  return Math.min(startOfMonth(year, month + n) + d - 1, startOfMonth(year, month + n + 1) - 1);
+}
+
+/** The last day of the first step: of a month, that month's. */
+function firstStep(day, step) {
+  const { year, month } = partsOf(day);
+  return STEPS[step] === null ? startOfMonth(year, month + 1) - 1 : day + STEPS[step] - 1;
+}
 
 /** Days with a tick and what it says: years, months or days, as many as have room. */
 function* ticks(firstDay, days, width) {
