@@ -152,10 +152,20 @@ def annotate(
     epilog="""\b
 Examples:
   incident-mapper geocode table.csv -o placed.geojson
-  incident-mapper geocode table.xlsx --place-column town --date-column day --country-column state -o placed.gpkg"""
+  incident-mapper geocode table.xlsx --place-column town --date-column day --country-column state -o placed.gpkg
+  incident-mapper geocode strikes.csv -o strikes.gpkg --save-mapping strikes.toml
+  incident-mapper geocode more.csv -o more.gpkg --mapping strikes.toml
+  incident-mapper geocode GEDEvent_v24_1.csv -o ged.parquet
+  incident-mapper geocode 20240503.export.CSV.zip -o gdelt.parquet"""
 )
-def geocode(
-    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A .csv, .tsv, .xlsx or .parquet with place names.")],
+def geocode(  # noqa: PLR0913  # a command has as many options as it has
+    table: Annotated[
+        Path,
+        typer.Argument(
+            metavar="TABLE",
+            help="A .csv .tsv .xlsx .parquet, a map file (.gpkg .shp .fgb .geojson .kml), or a .zip of one.",
+        ),
+    ],
     output: Output,
     *,
     place_column: Annotated[
@@ -165,17 +175,27 @@ def geocode(
     country_column: Annotated[
         str | None, typer.Option("--country-column", metavar="NAME", help="The country, by name or code.")
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", metavar="FILE.toml", help="What each column is, in place of guessing.")
+    ] = None,
+    save_mapping: Annotated[
+        Path | None, typer.Option("--save-mapping", metavar="FILE.toml", help="Write what each column was taken for.")
+    ] = None,
     gazetteer: GazetteerFile = None,
 ) -> None:
-    """Place an analyst's table of incidents.
+    """Place a table of incidents that was made elsewhere.
 
-    Columns that are not named are guessed, and the guess is printed. Rows that cannot be placed or dated are kept,
-    counted and listed in a report beside the output: placed.geojson → placed.problems.csv.
+    ACLED's, UCDP's, GDELT's and Atlos' files are known by their columns; of any other table each column is guessed by
+    its name and its cells: days in one order or the other, coordinates as decimals or degrees and minutes, in two
+    columns or one, place names and phrases ("30 km north of Mosul"). What was guessed is printed; correct it with
+    --place-column and the like, or save it, edit it, and give it back with --mapping. Encoding and separator are found
+    out. Rows that cannot be placed or dated are kept, counted and listed in a report beside the output:
+    placed.geojson → placed.problems.csv. Codes and spellings of the table stay in the column `original`.
     """
     from geo.commands import reading  # noqa: PLC0415  # late, so that --help is quick
 
     columns = {"place": place_column, "date": date_column, "country": country_column}
-    reading.geocode(table, output, columns=columns, gazetteer=gazetteer)
+    reading.geocode(table, output, columns=columns, mapping=mapping, save_mapping=save_mapping, gazetteer=gazetteer)
 
 
 @app.command(

@@ -57,7 +57,7 @@ def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("annotate empty.jsonl -o out.jsonl", "empty.jsonl: is empty"),
         ("annotate binary.jsonl -o out.jsonl", "binary.jsonl: row 1: is no JSON"),
         ("geocode gone.csv -o out.geojson", "gone.csv: not found"),
-        ("geocode empty.txt -o out.geojson", "unknown suffix '.txt'"),
+        ("geocode empty.txt -o out.geojson", "empty.txt: is empty"),
         ("geocode plain.csv -o out.geojson", "no column looks like place names"),
         ("geocode table.csv --place-column town -o out.geojson", "there is no column 'town'"),
         ("map gone.geojson -o out.html", "gone.geojson: not found"),

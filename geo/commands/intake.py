@@ -1,38 +1,42 @@
-"""Files of any kind that the dashboard is given → one incident table.
+"""Files of any kind → the incident table, one way in for every command and for the dashboard.
 
-What a file is, is told by what it holds: a GeoJSON or a table with columns of the incident table is incidents, a table
-with a column of text is reports, a table with place names is geocoded.
+What a file is, is told by what it holds: columns of the incident table are incidents, a column of text without
+coordinates is reports, any other table and any map file is read by `geo.tables`.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from geo import batch, export, reports, schema, tables
-from geo.errors import IncidentMapperError
+from geo.commands import console
+from geo.errors import IncidentMapperError, InputError
 from geo.reports import Problem, Report
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import geopandas as gpd
-    import pandas as pd
 
     from gazetteer.store import Gazetteer
 
-SUFFIXES = tuple(dict.fromkeys([*reports.READERS, *export.READERS, *tables.READERS]))
+SUFFIXES = tuple(dict.fromkeys([*reports.READERS, *export.READERS, *tables.SUFFIXES]))
 """What may be given."""
 _REPORT_SUFFIXES = frozenset([".txt", ".md", ".html", ".htm"])
+_LINES = frozenset([".jsonl", ".ndjson"])
 _SURE_TEXT = frozenset(["text", "body", "content", "article", "full_text", "fulltext", "story", "report_text"])
 _SURE_INCIDENT = frozenset(
     ["incident_id", "sub_event_type", "date_start", "geo_precision", "fatalities_min", "sources"]
 )
 _SURE_COUNT = 2
+_MOST_PROBLEMS = 20
+_HEAD = 65_536
 
 
 @dataclass
@@ -40,6 +44,15 @@ class Taken:
     """What the files held: incidents, places mentioned, and lines that the user should see."""
 
     incidents: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Stream:
+    """What one file holds, table after table; `notes` are complete when the tables have been read."""
+
+    frames: Iterator[gpd.GeoDataFrame]
     places: gpd.GeoDataFrame | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -59,9 +72,9 @@ def take(
     kinds = [(path, kind_of(path)) for path in paths]
     parts: list[Taken] = []
     for path, kind in kinds:
-        if kind in _TAKERS:
+        if kind != "reports":
             try:
-                parts.append(_TAKERS[kind](path, gazetteer))
+                parts.append(_taken(path, kind, gazetteer))
             except IncidentMapperError as error:
                 parts.append(Taken(schema.empty(), None, [_without_folder(str(error), path)]))
     told = [path for path, kind in kinds if kind == "reports"]
@@ -70,39 +83,126 @@ def take(
     return joined(parts)
 
 
+def stream(
+    path: Path,
+    *,
+    gazetteer: Callable[[], Gazetteer],
+    mapping: tables.TableMapping | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Stream:
+    """One file of any kind, table after table, so that a large one needs little memory; the mapping is told.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    kind = "table" if mapping is not None else kind_of(path)
+    if kind == "incidents":
+        return Stream(iter([export.read_incidents(path)]))
+    if kind == "table":
+        return _table_stream(path, gazetteer, mapping, progress)
+    if not path.is_file():
+        raise InputError(f"{path}: not found.")
+    taken = take([path], gazetteer=gazetteer, progress=progress)
+    return Stream(iter([taken.incidents]), taken.places, taken.notes)
+
+
+def _table_stream(
+    path: Path,
+    gazetteer: Callable[[], Gazetteer],
+    mapping: tables.TableMapping | None,
+    progress: Callable[[int], None] | None,
+) -> Stream:
+    table = tables.Table(path, gazetteer=gazetteer, mapping=mapping)
+    notes = list(mapping_lines(table))
+
+    def frames() -> Iterator[gpd.GeoDataFrame]:
+        yield from table.chunks(progress=progress)
+        notes.extend(_problem_lines(table))
+
+    return Stream(frames(), None, notes)
+
+
+def mapping_lines(table: tables.Table) -> Iterator[str]:
+    """What its columns were taken for, a line each."""
+    kind = f" is {table.mapping.format.upper()}'s" if table.mapping.format else ""
+    yield f"{table.name}{kind}; its columns:"
+    yield from table.mapping.lines()
+
+
+def tell_mapping(table: tables.Table) -> None:
+    """Say on standard error what its columns were taken for."""
+    for line in mapping_lines(table):
+        console.warn(line)
+
+
+def _problem_lines(table: tables.Table) -> Iterator[str]:
+    problems = table.problems
+    yield from map(str, problems.kept[:_MOST_PROBLEMS])
+    if problems.count > _MOST_PROBLEMS:
+        yield f"{table.name}: and {problems.count - _MOST_PROBLEMS:,} more cells to look at"
+
+
+# --- kinds ------------------------------------------------------------------------------------------------------------
+
+
 def kind_of(path: Path) -> str:
     """What a file holds: reports, incidents, places or table."""
     suffix = path.suffix.lower()
     if suffix in _REPORT_SUFFIXES:
         return "reports"
-    if suffix in (".geojson", ".gpkg", ".fgb", ".geojsons"):
-        return "places" if path.name.endswith(".places.geojson") else "incidents"
-    columns = {str(name).strip().lower() for name in _columns(path)}
-    if len(columns & _SURE_INCIDENT) >= _SURE_COUNT or {"event_type", "geometry"} <= columns:
-        return "incidents"
-    if suffix not in tables.READERS or columns & _SURE_TEXT:
-        return "reports"
-    return "table"
-
-
-def _columns(path: Path) -> Iterable[Any]:
-    """The names of a table's columns, or the keys of the first of many lines of JSON."""
-    suffix = path.suffix.lower()
+    if path.name.endswith(".places.geojson"):
+        return "places"
+    if suffix in _LINES:
+        return "incidents" if _is_incident(_keys_of_line(path)) else "reports"
     try:
-        if suffix == ".parquet":
-            import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
+        file = tables.recognise(path)
+        columns = _keys_of_json(path) if suffix in _JSON else tables.opened(file).columns
+    except (InputError, OSError):
+        return "reports" if suffix in reports.READERS else "incidents" if suffix in export.READERS else "table"
+    return _kind_by_columns(columns, suffix, file)
 
-            names: list[str] = pq.read_schema(path).names
-            return names
-        if suffix in tables.READERS:
-            rows = (reports.xlsx_rows if suffix == ".xlsx" else reports.csv_rows)(path.name, path)
-            head = next(iter(rows), [])
-            return [] if isinstance(head, Problem) else head
-        with path.open("rb") as stream:
-            value = json.loads(stream.readline(reports.MAX_FILE_BYTES))
-    except (OSError, ValueError, RecursionError):  # also what pyarrow raises
+
+def _kind_by_columns(columns: Sequence[str], suffix: str, file: tables.File) -> str:
+    names = {name.strip().lower() for name in columns}
+    if tables.recognised(columns) is not None:
+        return "table"
+    if (_is_incident(names) or not names) and suffix in export.READERS:
+        return "incidents"
+    if file.kind == "map" or tables.locates(columns):
+        return "table"
+    return "reports" if names & _SURE_TEXT and suffix in reports.READERS else "table"
+
+
+_JSON = frozenset([".geojson", ".geojsons", ".json"])
+_KEY = re.compile(rb'"([A-Za-z_][\w -]{0,60})"\s{0,9}:')
+
+
+def _is_incident(names: Iterable[str]) -> bool:
+    told = {str(name).strip().lower() for name in names}
+    return len(told & _SURE_INCIDENT) >= _SURE_COUNT or {"event_type", "geometry"} <= told
+
+
+def _keys_of_json(path: Path) -> list[str]:
+    """The keys in the beginning of a file of JSON, those of GeoJSON itself left out."""
+    with path.open("rb") as opened:
+        found = _KEY.findall(opened.read(_HEAD))
+    keys = dict.fromkeys(key.decode("ascii", "replace") for key in found)
+    return [
+        key for key in keys if key not in ("type", "features", "properties", "geometry", "coordinates", "bbox", "crs")
+    ]
+
+
+def _keys_of_line(path: Path) -> list[str]:
+    """The keys of the first of many lines of JSON."""
+    try:
+        with path.open("rb") as opened:
+            value = json.loads(opened.readline(reports.MAX_FILE_BYTES))
+    except (OSError, ValueError, RecursionError):
         return []
-    return value if isinstance(value, dict) else []
+    return list(value) if isinstance(value, dict) else []
+
+
+# --- taking -----------------------------------------------------------------------------------------------------------
 
 
 def joined(parts: Sequence[Taken]) -> Taken:
@@ -141,41 +241,19 @@ def _from_reports(
     return Taken(done.incidents, done.places, [*notes, *done.notes])
 
 
-def _from_incidents(path: Path, _: Callable[[], Gazetteer]) -> Taken:
-    return Taken(export.read_incidents(path))
-
-
-def _from_places(path: Path, _: Callable[[], Gazetteer]) -> Taken:
-    return Taken(schema.empty(), export.read_places(path))
-
-
-def _from_table(path: Path, gazetteer: Callable[[], Gazetteer]) -> Taken:
-    table, problems = tables.read_table(path)
-    columns = tables.choose_columns(table)
-    incidents, more = tables.geocode(table, gazetteer=gazetteer(), name=path.name)
-    guess = ", ".join(f"{role} = {column!r}" for role, column in columns.items())
-    return Taken(incidents, None, [f"{path.name}: columns: {guess}", *_told(path.name, [*problems, *more])])
-
-
-_MOST_PROBLEMS = 20
-
-
-def _told(name: str, problems: Sequence[tables.Problem]) -> list[str]:
-    lines = [f"{name}: row {one.row}: {one.column} {one.value!r} {one.reason}" for one in problems[:_MOST_PROBLEMS]]
-    hidden = len(problems) - len(lines)
-    return [*lines, f"{name}: and {hidden} more rows to look at"] if hidden > 0 else lines
+def _taken(path: Path, kind: str, gazetteer: Callable[[], Gazetteer]) -> Taken:
+    if kind == "places":
+        return Taken(schema.empty(), export.read_places(path))
+    if kind == "incidents":
+        return Taken(export.read_incidents(path))
+    table = tables.Table(path, gazetteer=gazetteer)
+    incidents = table.read()
+    return Taken(incidents, None, [*mapping_lines(table), *_problem_lines(table)])
 
 
 def _without_folder(message: str, path: Path) -> str:
     """The message without the scratch folder that an upload was put into."""
     return message.replace(f"{path.parent}/", "")
-
-
-_TAKERS: dict[str, Callable[[Path, Callable[[], Gazetteer]], Taken]] = {
-    "incidents": _from_incidents,
-    "places": _from_places,
-    "table": _from_table,
-}
 
 
 def uploaded(folder: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:
@@ -191,16 +269,3 @@ def uploaded(folder: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:
         target.write_bytes(data)
         paths.append(target)
     return paths
-
-
-def summary(incidents: pd.DataFrame) -> dict[str, dict[str, int]]:
-    """How many incidents there are by month, type, country and precision; the unknown are counted, too."""
-    return {by: _counts(values) for by, values in ((by, export.LAYERS[by](incidents)) for by in export.LAYERS)}
-
-
-def _counts(rows: Iterable[Sequence[str]]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for values in rows:
-        for value in values or ["unknown"]:
-            counts[value] = counts.get(value, 0) + 1
-    return dict(sorted(counts.items()))

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import csv
-import io
 import itertools
 import json
+from collections import Counter
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from geo import batch, export, reports, schema, tables
-from geo.commands import console, places
+from geo.commands import console, intake, places
 from geo.reports import Problem, Report
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+    from types import TracebackType
+    from typing import Self
 
     import geopandas as gpd
-
-    from gazetteer.store import Gazetteer
 
 _MOST_ROWS = 60
 """Incidents in the printed table."""
@@ -151,49 +152,73 @@ def _json_line(value: Mapping[str, Any]) -> str:
 # --- geocode ----------------------------------------------------------------------------------------------------------
 
 
-def geocode(path: Path, output: Path, *, columns: Mapping[str, str | None], gazetteer: Path | None) -> None:
-    """A table with place names → incident file, and a report of the rows that could not be placed or dated."""
+def geocode(
+    path: Path,
+    output: Path,
+    *,
+    columns: Mapping[str, str | None],
+    mapping: Path | None,
+    save_mapping: Path | None,
+    gazetteer: Path | None,
+) -> None:
+    """A table made elsewhere → incident file, and a report of the cells that could not be read."""
     target = export.check_target(output)
-    table, problems = tables.read_table(path)
-    named = {f"{role}_column": column for role, column in columns.items()}
-    guessed = tables.choose_columns(table, **named)
-    console.warn("columns: " + ", ".join(f"{role} = {column!r}" for role, column in guessed.items()))
-    base = places.opened(gazetteer)
-    incidents, more = _placed(table, named, base, path.name)
-    problems += more
-    export.write(incidents, target)
-    listed = target.with_suffix(".problems.csv")
-    if problems:
-        export.write_text(listed, _listed(problems))
-    else:
-        listed.unlink(missing_ok=True)
-    placeless, dateless = int(incidents.geometry.isna().sum()), int(incidents["date_start"].isna().sum())
-    console.say(
-        f"{console.counted(len(incidents), 'incident')}; {dateless} without a date, {placeless} without a place."
-    )
-    console.say(
-        f"Wrote {target}" + (f" and {listed}, {console.counted(len(problems), 'row')} to look at" if problems else "")
-    )
-
-
-def _placed(
-    table: Any,  # noqa: ANN401  # a DataFrame
-    named: Mapping[str, str | None],
-    gazetteer: Gazetteer,
-    name: str,
-) -> tuple[gpd.GeoDataFrame, list[tables.Problem]]:
-    with console.progress("placing rows", total=len(table)) as tell:
-        return tables.geocode(
-            table, gazetteer=gazetteer, name=name, progress=lambda count: tell(completed=count), **named
+    named = {role: column for role, column in columns.items() if column is not None}
+    counts = Counter[str]()
+    with Listing(target.with_suffix(".problems.csv")) as listing:
+        table = tables.Table(
+            path,
+            gazetteer=lambda: places.opened(gazetteer),
+            mapping=None if mapping is None else tables.load(mapping),
+            named=named,
+            tell=listing.add,
         )
+        intake.tell_mapping(table)
+        if save_mapping is not None:
+            export.write_text(export.check_target(save_mapping, (".toml",)), table.mapping.toml())
+        with console.progress("reading rows") as tell:
+            frames = table.chunks(progress=lambda done: tell(completed=done))
+            export.write_chunks(_counted(frames, counts), target)
+    console.say(
+        f"{console.counted(counts['rows'], 'incident')}; {counts['dateless']:,} without a date,"
+        f" {counts['placeless']:,} without a place."
+    )
+    listed = f" and {listing.path}, {console.counted(listing.count, 'cell')} to look at" if listing.count else ""
+    console.say(f"Wrote {target}{listed}")
 
 
-def _listed(problems: Iterable[tables.Problem]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(("row", "column", "value", "reason"))
-    for problem in problems:
-        writer.writerow(
-            (problem.row, *(export.neutral(cell) for cell in (problem.column, problem.value, problem.reason)))
-        )
-    return stream.getvalue()
+def _counted(frames: Iterable[gpd.GeoDataFrame], counts: Counter[str]) -> Iterator[gpd.GeoDataFrame]:
+    for frame in frames:
+        counts["rows"] += len(frame)
+        counts["dateless"] += int(frame["date_start"].isna().sum())
+        counts["placeless"] += int(frame.geometry.isna().sum())
+        yield frame
+
+
+class Listing:
+    """A file of what could not be read, row by row; without any, a file left there by an earlier run is taken away."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.count = path, 0
+        self._stack = ExitStack()
+        self._writer: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+        if not self.count:
+            self.path.unlink(missing_ok=True)
+
+    def add(self, problem: tables.Problem) -> None:
+        """Put one into the file."""
+        if self._writer is None:
+            stream = self._stack.enter_context(export.writing(self.path))
+            self._writer = csv.writer(stream, lineterminator="\r\n")
+            self._writer.writerow(("row", "column", "value", "reason"))
+        cells = (problem.column, problem.value, problem.reason)
+        self._writer.writerow((problem.row, *(export.neutral(cell) for cell in cells)))
+        self.count += 1

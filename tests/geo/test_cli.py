@@ -199,9 +199,9 @@ def test_geocode_prints_its_guess_and_lists_what_it_could_not_place(capsys: pyte
     Path("t.csv").write_text("town,day,country\nGoma,2024-05-03,CD\n=Xqzvtw(),2024-05-04,\n", encoding="utf-8")
     assert command("geocode", "t.csv", "-o", "out.geojson") == 0
     told = capsys.readouterr()
-    assert "place = 'town', date = 'day', country = 'country'" in told.err
+    assert "place    town     by its name\n" in told.err
     assert "2 incidents; 0 without a date, 1 without a place." in told.out
-    assert "1 row to look at" in told.out
+    assert "1 cell to look at" in told.out
     listed = Path("out.problems.csv").read_text(encoding="utf-8").splitlines()
     assert listed == ["row,column,value,reason", "2,town,'=Xqzvtw(),is not in the gazetteer"]
     assert len(export.read_incidents("out.geojson")) == 2

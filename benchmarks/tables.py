@@ -1,0 +1,176 @@
+"""Reading tables: a million ACLED-shaped rows, and a file of two gigabytes chunk by chunk.
+
+The rows are made here, of our own words: no data of ACLED's is needed or shipped. Time and peak memory are those of a
+process of its own, on this machine. `--write` puts the figures into docs/benchmarks.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROWS = 1_000_000
+BIG_BYTES = 2 * 10**9
+HEADER = (
+    "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,assoc_actor_1,inter1,"
+    "actor2,assoc_actor_2,inter2,interaction,civilian_targeting,iso,region,country,admin1,admin2,admin3,location,latitude,"
+    "longitude,geo_precision,source,source_scale,notes,fatalities,tags,timestamp"
+)
+PLACES = (
+    ("Democratic Republic of Congo", 180, "Middle Africa", "Nord-Kivu", "Goma", -1.68, 29.22),
+    ("Iraq", 368, "Middle East", "Ninewa", "Mosul", 36.34, 43.13),
+    ("Syria", 760, "Middle East", "Aleppo", "Aleppo", 36.2, 37.16),
+    ("Ukraine", 804, "Europe", "Donetsk", "Donetsk", 48.0, 37.8),
+    ("Myanmar", 104, "Southeast Asia", "Sagaing", "Monywa", 22.1, 95.13),
+    ("Nigeria", 566, "Western Africa", "Borno", "Maiduguri", 11.83, 13.15),
+    ("Mexico", 484, "North America", "Michoacan de Ocampo", "Morelia", 19.7, -101.19),
+    ("Sudan", 729, "Northern Africa", "North Darfur", "El Fasher", 13.63, 25.35),
+)
+TYPES = (
+    ("Political violence", "Battles", "Armed clash", "State forces", "Rebel group"),
+    (
+        "Political violence",
+        "Explosions/Remote violence",
+        "Shelling/artillery/missile attack",
+        "State forces",
+        "Rebel group",
+    ),
+    ("Political violence", "Explosions/Remote violence", "Air/drone strike", "State forces", ""),
+    ("Political violence", "Violence against civilians", "Attack", "Political militia", "Civilians"),
+    ("Demonstrations", "Protests", "Peaceful protest", "Protesters", ""),
+    ("Strategic developments", "Strategic developments", "Looting/property destruction", "Rebel group", "Civilians"),
+)
+WORDS = [
+    "troops",
+    "shelled",
+    "the",
+    "outskirts",
+    "of",
+    "the",
+    "town",
+    "in",
+    "the",
+    "evening;",
+    "residents",
+    "said",
+    "that",
+    "houses",
+    "burned",
+    "and",
+    "that",
+    "the",
+    "road",
+    "to",
+    "the",
+    "market",
+    "was",
+    "closed",
+    "until",
+    "the",
+    "next",
+    "morning",
+    "while",
+    "soldiers",
+    "searched",
+    "the",
+    "quarter",
+    "for",
+    "weapons",
+    "and",
+    "asked",
+    "for",
+    "papers",
+]
+
+
+def make(path: Path, *, rows: int = 0, size: int = 0) -> int:
+    """An ACLED-shaped CSV of so many rows, or of so many bytes; the same each time. Gives the number of rows."""
+    dice = random.Random(7)  # noqa: S311  # test data
+    number = 0
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(HEADER + "\r\n")
+        while number < rows or (size and stream.tell() < size):
+            block = [row(number + offset + 1, dice) for offset in range(min(10_000, rows - number if rows else 10_000))]
+            stream.write("".join(block))
+            number += len(block)
+    return number
+
+
+def row(number: int, dice: random.Random) -> str:
+    """One row, in the spelling of ACLED's own files."""
+    country, iso, region, admin1, town, lat, lon = dice.choice(PLACES)
+    disorder, event, sub, inter1, inter2 = dice.choice(TYPES)
+    day = (
+        f"{dice.randint(1, 28):02d} {dice.choice(('January', 'May', 'August', 'November'))} {dice.randint(2015, 2024)}"
+    )
+    village = f"{town} - Quarter {dice.randint(1, 4000)}"
+    notes = f"On {day}, {' '.join(dice.choices(WORDS, k=dice.randint(20, 60)))}."
+    exact = dice.choices((1, 2, 3), (80, 14, 6))[0]
+    cells = (
+        f"{country[:3].upper()}{number}", day, day[-4:], dice.choices((1, 2, 3), (90, 8, 2))[0], disorder, event, sub,
+        f"Military Forces of {country} (2010-)", "", inter1, f"{inter2} ({country})" if inter2 else "", "", inter2,
+        f"{inter1}-{inter2}", "Civilian targeting" if inter2 == "Civilians" else "", iso, region, country, admin1,
+        f"District {dice.randint(1, 90)}", "", village, f"{lat + dice.uniform(-1, 1):.4f}",
+        f"{lon + dice.uniform(-1, 1):.4f}", exact, "Radio One; The Daily Paper" if dice.random() < 0.3 else "Radio One",  # noqa: PLR2004  # a share
+        "National", f'"{notes}"', dice.choices((0, 1, 2, 7, 40), (70, 15, 8, 5, 2))[0], "", 1_700_000_000 + number,
+    )  # fmt: skip
+    return ",".join(map(str, cells)) + "\r\n"
+
+
+WHOLE = """
+import json, resource, sys, time
+from gazetteer.build import ensure_default
+from geo import tables
+start = time.perf_counter()
+table = tables.Table(sys.argv[1], gazetteer=ensure_default)
+frame = table.read()
+seconds = time.perf_counter() - start
+assert table.problems.count == 0, table.problems.kept[:3]
+told = {"rows": len(frame), "seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+print(json.dumps(told))
+"""
+CHUNKS = """
+import json, resource, sys, time
+from gazetteer.build import ensure_default
+from geo import tables
+start, rows, peaks = time.perf_counter(), 0, []
+for frame in tables.read_chunks(sys.argv[1], gazetteer=ensure_default):
+    rows += len(frame)
+    peaks.append((rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
+told = {"rows": rows, "seconds": time.perf_counter() - start, "peaks": peaks[:: max(1, len(peaks) // 8)] + peaks[-1:]}
+print(json.dumps(told))
+"""
+
+
+def measured(code: str, path: Path) -> dict[str, object]:
+    """What a process of its own tells of reading the file."""
+    done = subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True)  # noqa: S603  # ours
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main() -> None:
+    """Make the files, read them, print and perhaps write the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--bytes", type=int, default=BIG_BYTES, help="size of the large file; 0: none")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.csv"
+        start = time.perf_counter()
+        make(path, rows=options.rows)
+        print(f"made in {time.perf_counter() - start:.0f} s, {path.stat().st_size / 1e6:.0f} MB")
+        print(measured(WHOLE, path))
+        path.unlink()
+        if options.bytes:
+            make(path, size=options.bytes)
+            print(measured(CHUNKS, path))
+
+
+if __name__ == "__main__":
+    main()
