@@ -81,7 +81,7 @@ def ours(gazetteer: Gazetteer, reader: Recognizer | None = None) -> System:
 
     def read(text: str) -> list[Span]:
         toponyms = find(text, names=gazetteer, reader=reader)
-        return [told(r.toponym, r.place, r.score) for r in resolve(text, toponyms, find=gazetteer.find)]
+        return [told(r.toponym, r.place or r.within, r.score) for r in resolve(text, toponyms, find=gazetteer.find)]
 
     return read
 
@@ -246,7 +246,9 @@ def on_spans(gazetteer: Gazetteer, docs: list[Doc]) -> list[Doc]:
     for doc in docs:
         toponyms, others = given(doc["text"], [(t["start"], t["end"]) for t in doc["toponyms"]], names=gazetteer)
         resolved = resolve(doc["text"], toponyms, find=gazetteer.find, context=others)
-        answers.append({"doc_id": doc["doc_id"], "toponyms": [told(r.toponym, r.place, r.score) for r in resolved]})
+        answers.append(
+            {"doc_id": doc["doc_id"], "toponyms": [told(r.toponym, r.place or r.within, r.score) for r in resolved]}
+        )
     return answers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from geo.resolve.decide import Resolved, resolve
+from geo.resolve.answers import Resolved
+from geo.resolve.decide import resolve
 
 __all__ = ["Resolved", "resolve"]

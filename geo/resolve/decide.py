@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gazetteer.sphere import distance_m
+from geo.resolve.answers import Resolved
 from geo.resolve.features import FEATURES, tabulate, with_context
 from geo.resolve.names import gather
+from geo.resolve.surroundings import with_towns
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
     from gazetteer.place import Place
-    from gazetteer.store import Candidate
     from geo.resolve.features import Table
     from geo.resolve.names import Find, Group, Names
     from geo.toponyms import Toponym
@@ -37,21 +38,6 @@ SMALLEST_AREA_M, MARGIN = 30_000.0, 1.2  # an area reaches at least so far, and 
 _AREAS = frozenset({"admin1", "admin2", "region"})
 _WIDE = frozenset({"country", "continent"})
 WORTH_TELLING = 0.05  # a feature that moves the odds by less is no reason
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """A toponym and the place it means, None where the gazetteer does not seem to have it.
-
-    `score` is the chance, 0 to 1, that this is right; `reasons` are the features that decided, each with what it added
-    to the log odds; `alternatives` are the other candidates, the runner-up first, with their chances as scores.
-    """
-
-    toponym: Toponym
-    place: Place | None
-    score: float
-    reasons: Mapping[str, float | str] = field(default_factory=dict)
-    alternatives: tuple[Candidate, ...] = ()
 
 
 def resolve(
@@ -80,10 +66,10 @@ def resolve(
     names = gather(text, every, find=find)
     table = tabulate(names, countries=countries)
     rows, chances = settle(table, names, weights())
-    asked = {id(toponym) for toponym in toponyms}
-    groups = [group for toponym, group in zip(every, names.of, strict=True) if id(toponym) in asked]
-    answers = {number: _answer(number, names, table, rows, chances) for number in set(groups)}
-    return [replace(answers[group], toponym=toponym) for toponym, group in zip(toponyms, groups, strict=True)]
+    answers = [_answer(number, names, table, rows, chances) for number in range(len(names.groups))]
+    told = with_towns([replace(answers[g], toponym=toponym) for toponym, g in zip(every, names.of, strict=True)])
+    answer_of = {id(answer.toponym): answer for answer in told}
+    return [answer_of[id(toponym)] for toponym in toponyms]
 
 
 def settle(table: Table, names: Names, weight: Floats) -> tuple[Floats, Floats]:

@@ -126,7 +126,7 @@ def _base(group: Group, candidate: Candidate, rank: int, countries: Collection[s
     place = candidate.place
     most = max(one.place.population for one in group.candidates)
     kind = _coarse(place.kind)
-    hints = group.hints - {"demonym"}
+    hints = group.hints - {"demonym"} | ({"admin1"} if "region" in group.hints else set())
     associative = 1 - group.literal / max(1, len(group.mentions))
     features = {
         "prominence": _number(candidate.reasons.get("prominence")),

@@ -22,6 +22,10 @@ LONGEST_CODE = 3  # letters of a name whose letter case tells it from a word
 NAMES_A_SENTENCE = 40  # a longer list tells nothing of its members' places
 LONGEST_LAND = 3  # words of a country's name at the head of an organisation's
 _LANDS = frozenset({"country", "continent", "region", "admin1"})
+_NAMED_WITH_KIND = frozenset(
+    {"river", "lake", "sea", "valley", "island", "mountain", "desert", "forest", "camp", "dam"}
+)
+_MISSES = frozenset({"skeleton", "typo"})
 _PAIR = re.compile(r"\s*(?:,|\(|\bin|,\s*in)\s*\Z")
 _PAIR_REACH = 6  # code points between a name and the one that holds it
 _KIND_WORD = re.compile(r"\s*\b(?:province|state|region|district|county|governorate)\b", re.IGNORECASE)
@@ -69,15 +73,20 @@ def gather(text: str, toponyms: Sequence[Toponym], *, find: Find) -> Names:
         key = _key(toponym)
         if key not in groups:
             index[key] = len(groups)
-            groups[key] = Group(clean(toponym.text), _ask(clean(toponym.text), find))
+            groups[key] = Group(clean(toponym.text), _ask(clean(toponym.text), toponym.kind, find))
         _note(groups[key], number, toponym)
         of.append(index[key])
     return Names(list(groups.values()), of, _beside(text, toponyms, of), set(_inside(text, toponyms, of)))
 
 
-def _ask(name: str, find: Find) -> list[Candidate]:
-    """Candidates for a name; for an organisation that the gazetteer lacks, the land that its name begins with."""
+def _ask(name: str, hint: str, find: Find) -> list[Candidate]:
+    """Candidates for a name, with its kind where the bare name is not known: "Rovuma", of "the Rovuma river".
+
+    For an organisation that the gazetteer lacks, the land that its name begins with.
+    """
     found = find(name, limit=CANDIDATES, fuzzy=True)
+    if hint in _NAMED_WITH_KIND and all(one.how in _MISSES for one in found):
+        found = find(f"{name} {hint}", limit=CANDIDATES, fuzzy=False) or found
     parts = name.split()
     if found or vocabulary().organisation_after.isdisjoint(part.lower() for part in parts[1:]):
         return found

@@ -174,3 +174,34 @@ def test_a_bare_name_is_the_country_not_the_town_that_shares_it() -> None:
     found = [Candidate(p, 0.7, {"name": 1.0, "prominence": 0.9}, p.name, "alternate") for p in (town, country)]
     (answer,) = resolve("He left Mexico.", [Toponym(8, 14, "Mexico")], find=lambda *_, **__: found)
     assert answer.place == country
+
+
+KARSK = oblast(300_000)[1]
+
+
+def beside_karsk(text: str, *names: str) -> list[Resolved]:
+    """Resolve names in a text where only Karsk is known."""
+    found = [Candidate(KARSK, 0.7, {"name": 1.0, "prominence": 0.9}, "Karsk", "exact")]
+    spans = [(text.index(name), text.index(name) + len(name)) for name in names]
+    toponyms = [Toponym(start, end, text[start:end]) for start, end in spans]
+    return resolve(text, toponyms, find=lambda name, **_: found if name == "Karsk" else [])
+
+
+def test_a_street_that_the_gazetteer_lacks_lies_in_the_town_named_beside_it() -> None:
+    """It stays without a place of its own; the town tells about where, and less surely."""
+    town, street = beside_karsk("In Karsk a shell fell on Liberty Street.", "Karsk", "Liberty Street")
+    assert (street.place, street.within) == (None, KARSK)
+    assert street.score < town.score
+
+
+def test_a_village_that_the_gazetteer_lacks_stays_unresolved() -> None:
+    """Nothing says that it lies in the town."""
+    _, village = beside_karsk("Troops left Karsk for Novaya Rudka.", "Karsk", "Novaya Rudka")
+    assert (village.place, village.within) == (None, None)
+
+
+def test_answers_come_in_the_order_of_the_toponyms() -> None:
+    """Also where that is not the order of the text."""
+    text = "In Karsk a shell fell on Liberty Street."
+    street, town = beside_karsk(text, "Liberty Street", "Karsk")
+    assert (street.toponym.text, town.toponym.text) == ("Liberty Street", "Karsk")

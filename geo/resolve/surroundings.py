@@ -1,0 +1,46 @@
+"""Streets and buildings that the gazetteer lacks: the town that the text names beside them holds them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from geo.toponyms.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.resolve.answers import Resolved
+
+SURE = 0.5  # confidence from which a town may hold what the gazetteer lacks
+HOLDS = 0.75  # how often that town is the right one, measured on news
+_TOWNS = frozenset({"settlement", "admin2"})
+
+
+def with_towns(answers: Sequence[Resolved]) -> list[Resolved]:
+    """The answers; streets and buildings without a place get the town that likely holds them.
+
+    That is the nearest one in the text, a town named n times counting as n times nearer.
+    """
+    towns = [a for a in answers if a.place and a.place.kind in _TOWNS and a.score >= SURE and a.toponym.literal]
+    if not towns:
+        return list(answers)
+    named = Counter(town.place.place_id for town in towns if town.place)
+    return [_in_its_town(answer, towns, named) if _is_of_a_town(answer) else answer for answer in answers]
+
+
+def _in_its_town(answer: Resolved, towns: Sequence[Resolved], named: Counter[str]) -> Resolved:
+    def far(town: Resolved) -> float:
+        return abs(town.toponym.start - answer.toponym.start) / named[town.place.place_id if town.place else ""]
+
+    town = min(towns, key=far)
+    return replace(answer, within=town.place, score=round(HOLDS * town.score, 4))
+
+
+def _is_of_a_town(answer: Resolved) -> bool:
+    """Whether a name without a place says of itself that it is a street, a building or a ground."""
+    words = answer.toponym.text.casefold().replace(".", " ").split()
+    if answer.place is not None or answer.toponym.kind == "demonym" or not words:
+        return False
+    return not vocabulary().venues.isdisjoint(words) or (len(words) > 1 and any(map(str.isdigit, answer.toponym.text)))
