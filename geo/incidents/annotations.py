@@ -78,20 +78,21 @@ def _spans(doc: Mapping[str, Any], key: str) -> list[tuple[int, int]] | None:
 
 def _toponym(item: Resolved) -> dict[str, Any]:
     top, place = item.toponym, item.place
+    where = place or item.within  # a street or building has its town's point, and no place_id
     return {
         "start": top.start,
         "end": top.end,
         "text": top.text,
         "literal": top.literal,
         "kind": "demonym" if top.kind == "demonym" else place.kind if place else top.kind,
-        "lat": place.lat if place else None,
-        "lon": place.lon if place else None,
+        "lat": where.lat if where else None,
+        "lon": where.lon if where else None,
         "place_id": place.place_id if place else "",
         "name": place.name if place else "",
-        "country": list(place.countries) if place else [],
-        "radius_m": place.radius_m if place else None,
+        "country": list(where.countries) if where else [],
+        "radius_m": where.radius_m if where else None,
         "score": item.score,
-        "reasons": dict(item.reasons),
+        "reasons": dict(item.reasons) | ({"in the town named beside it": item.within.name} if item.within else {}),
     }
 
 
