@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from geo.commands import console, writing
 from geo.errors import IncidentMapperError, InputError
+from geo.export import is_project
+from geo.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +69,9 @@ def serve(incidents: Path | None, *, port: int, places: Path | None, backdrop: B
     Raises:
         IncidentMapperError: no port is free, or the server does not start.
     """
-    if incidents is not None:
+    if incidents is not None and is_project(incidents):
+        Project.open(incidents).close()  # it is reviewed one incident at a time; nobody waits for all of it
+    elif incidents is not None:
         writing.read_both(incidents, places)  # so that a file that cannot be read is told here, not in the browser
     check(backdrop)
     chosen = port or free_port()

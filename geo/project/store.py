@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -105,11 +105,7 @@ class Project:
         self.close()
 
     def close(self) -> None:
-        """Close the file, and take the journal away where no other program needs it."""
-        self._db.execute("PRAGMA busy_timeout = 0")
-        with suppress(sqlite3.Error):
-            if _journal(self._db) != "wal":
-                self._db.execute("PRAGMA journal_mode = DELETE")
+        """Close the file."""
         self._db.close()
 
     @contextmanager
@@ -403,16 +399,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(f"file:{_quoted(path)}?mode=rw", uri=True, timeout=PATIENCE_SECONDS, isolation_level=None)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA synchronous = FULL")
-    # The log of changes that SQLite keeps by default beside the file would hold decisions that the file itself lacks
-    # until it is closed; a rollback journal that stays is nearly as fast, and the file alone is always the project.
-    # QGIS may have turned the log on while it edits, and then it is left so.
-    if _journal(db) != "wal":
-        db.execute("PRAGMA journal_mode = PERSIST")
+    # The journal stays SQLite's plain one, though a write-ahead log would be three times as fast: that log holds what
+    # the file lacks until the last program closes it, and people copy and send the one file that they see.
     return db
-
-
-def _journal(db: sqlite3.Connection) -> str:
-    return str(db.execute("PRAGMA journal_mode").fetchone()[0])
 
 
 def _quoted(path: Path) -> str:
