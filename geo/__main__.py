@@ -52,7 +52,12 @@ GazetteerFile = Annotated[
     Path | None, typer.Option("--gazetteer", metavar="FILE", help="A gazetteer file; else the default one, built once.")
 ]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes that read; 0: as many as there are cores.")]
-Incidents = Annotated[Path, typer.Argument(metavar="INCIDENTS", help="A file of incidents, as extract writes them.")]
+Incidents = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Incidents as extract writes them, or any table that geocode reads.")
+]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", metavar="FILE.toml", help="What each column of a table is; see geocode.")
+]
 Places = Annotated[
     Path | None,
     typer.Option("--places", metavar="FILE", help="Places mentioned; else INCIDENTS.places.geojson if there."),
@@ -204,6 +209,7 @@ def geocode(  # noqa: PLR0913  # a command has as many options as it has
 Examples:
   incident-mapper map incidents.geojson -o map.html
   incident-mapper map incidents.gpkg -o map.html --title 'Border incidents 2024'
+  incident-mapper map acled.csv -o map.html
   incident-mapper map incidents.geojson --png map.png --size 1600x1000 --theme dark
   incident-mapper map incidents.geojson -o map.html --tiles OpenStreetMap.Mapnik --overlay zones.geojson""",
 )
@@ -223,6 +229,7 @@ def map_(  # noqa: PLR0913  # typer reads each option off the signature
     overlay: Overlays = None,
     center: Center = None,
     zoom: Zoom = None,
+    mapping: MappingFile = None,
     size: Annotated[str, typer.Option("--size", metavar="WxH", help="The picture's size.")] = "1200x800",
     scale: Annotated[float, typer.Option("--scale", min=0.5, max=4, help="Its pixels for each of these.")] = 2,
     theme: Annotated[str, typer.Option("--theme", help="The picture's theme: light or dark.")] = "light",
@@ -230,7 +237,8 @@ def map_(  # noqa: PLR0913  # typer reads each option off the signature
         str, typer.Option("--view", metavar="JSON", help="The picture's window and filters, as an address has them.")
     ] = "",
     gazetteer: Annotated[
-        Path | None, typer.Option("--gazetteer", metavar="FILE", help="Gazetteer that the note on method names.")
+        Path | None,
+        typer.Option("--gazetteer", metavar="FILE", help="Gazetteer that places a table, and that the note names."),
     ] = None,
 ) -> None:
     """Draw incidents on a map: one HTML file that opens without a network, or a picture for a document."""
@@ -242,6 +250,7 @@ def map_(  # noqa: PLR0913  # typer reads each option off the signature
         title=title,
         places=places,
         gazetteer=gazetteer,
+        mapping=mapping,
         backdrop=_backdrop(tiles, attribution, overlay, center, zoom),
         picture=drawing.Picture(size, scale, theme, view),
     )
@@ -253,7 +262,8 @@ Examples:
   incident-mapper export incidents.geojson -o incidents.gpkg
   incident-mapper export incidents.geojson -o report-pack.zip --status verified,reviewed
   incident-mapper export incidents.geojson -o public.csv --coarsen 10km --drop-columns actors,targets
-  incident-mapper export incidents.geojson --layers layers/ --by month"""
+  incident-mapper export incidents.geojson --layers layers/ --by month
+  incident-mapper export acled.csv -o acled.parquet"""
 )
 def export(  # noqa: PLR0913  # a command has as many options as it has
     incidents: Incidents,
@@ -279,10 +289,12 @@ def export(  # noqa: PLR0913  # a command has as many options as it has
     drop_columns: Annotated[
         str | None, typer.Option("--drop-columns", metavar="A,B", help="Columns to leave out, as in actors,targets.")
     ] = None,
+    mapping: MappingFile = None,
     gazetteer: GazetteerFile = None,
 ) -> None:
     """Write incidents in another format, as a report pack (.zip), or as layers.
 
+    Tables that geocode reads are placed on the way, piece by piece, so that a file of gigabytes needs little memory.
     A report pack holds the map, GeoJSON, CSV, the sources, a data dictionary, a note on method and checksums.
     """
     from geo.commands import writing  # noqa: PLC0415  # late, so that --help is quick
@@ -290,7 +302,9 @@ def export(  # noqa: PLR0913  # a command has as many options as it has
     if output is None and layers is None:
         raise typer.BadParameter("name a file with -o, or a folder with --layers.")
     gate = writing.Gate(status, coarsen, drop_columns)
-    writing.export(incidents, output, layers=layers, by=by, places=places, gate=gate, gazetteer=gazetteer)
+    writing.export(
+        incidents, output, layers=layers, by=by, places=places, gate=gate, gazetteer=gazetteer, mapping=mapping
+    )
 
 
 @app.command(

@@ -60,20 +60,21 @@ def view_of(told: str) -> dict[str, Any]:
     return view
 
 
-def draw(
+def draw(  # noqa: PLR0913  # what the command takes
     incidents: Path,
     outputs: tuple[Path | None, Path | None],
     *,
     title: str | None,
     places: Path | None,
     gazetteer: Path | None,
+    mapping: Path | None = None,
     backdrop: Backdrop,
     picture: Picture,
 ) -> None:
-    """Incident file → one HTML file, a picture, or both: `outputs` are what -o and --png name."""
+    """A file of any kind → one HTML file, a picture, or both: `outputs` are what -o and --png name."""
     pages, pictures = targets(*outputs)
     options = picture.options()
-    table, mentioned = writing.read_both(incidents, places)
+    table, mentioned = writing.read_both(incidents, places, gazetteer=gazetteer, mapping=mapping)
     from geo import webmap  # noqa: PLC0415  # slow
 
     drawn = webmap.draw(table, places=mentioned, title=title or incidents.stem, gazetteer=named(gazetteer))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from geo import batch, export, reports, schema, tables
-from geo.commands import console, intake, places
+from geo.commands import console, intake, places, writing
 from geo.reports import Problem, Report
 
 if TYPE_CHECKING:
@@ -178,21 +178,13 @@ def geocode(
             export.write_text(export.check_target(save_mapping, (".toml",)), table.mapping.toml())
         with console.progress("reading rows") as tell:
             frames = table.chunks(progress=lambda done: tell(completed=done))
-            export.write_chunks(_counted(frames, counts), target)
+            export.write_chunks(writing.counted(frames, counts), target)
     console.say(
         f"{console.counted(counts['rows'], 'incident')}; {counts['dateless']:,} without a date,"
         f" {counts['placeless']:,} without a place."
     )
     listed = f" and {listing.path}, {console.counted(listing.count, 'cell')} to look at" if listing.count else ""
     console.say(f"Wrote {target}{listed}")
-
-
-def _counted(frames: Iterable[gpd.GeoDataFrame], counts: Counter[str]) -> Iterator[gpd.GeoDataFrame]:
-    for frame in frames:
-        counts["rows"] += len(frame)
-        counts["dateless"] += int(frame["date_start"].isna().sum())
-        counts["placeless"] += int(frame.geometry.isna().sum())
-        yield frame
 
 
 class Listing:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geo import export as files
-from geo.commands import console
+from geo import tables
+from geo.commands import console, intake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,7 +64,7 @@ def _parts(told: str | None) -> list[str]:
     return [part.strip() for part in (told or "").split(",") if part.strip()]
 
 
-def export(
+def export(  # noqa: PLR0913  # what the command takes
     incidents: Path,
     output: Path | None,
     *,
@@ -70,25 +73,56 @@ def export(
     places: Path | None,
     gate: Gate,
     gazetteer: Path | None = None,
+    mapping: Path | None = None,
 ) -> None:
-    """Incident file → another format, or layers."""
+    """A file of any kind → another format, or layers; a large table goes through piece by piece."""
     if output is not None:
         files.check_target(output)
     without = gate.dropped
     gate.gazetteer = _gazetteer(gazetteer, needed=gate.coarsen is not None)
-    table, mentioned = read_both(incidents, places)
-    (table,) = gate.passed([table])
-    if gate.coarsen:
-        mentioned = None  # its points are the exact ones
-    notes = list(gate.notes())
-    for note in notes:
+    counts = Counter[str]()
+    with _reading(incidents, gazetteer, mapping) as found:
+        mentioned = None if gate.coarsen else _mentioned(incidents, places, found)  # its points are the exact ones
+        frames: Iterable[gpd.GeoDataFrame] = counted(gate.passed(found.frames), counts)
+        if layers is not None or (output is not None and output.suffix.lower() == ".zip"):
+            frames = [tables.joined(list(frames))]
+        notes = list(gate.notes())  # of a pack, which is read whole
+        if output is not None:
+            files.write_chunks(frames, output, places=mentioned, without=without, gazetteer=gate.gazetteer, notes=notes)
+    for note in gate.notes():
         console.warn(note)
     if output is not None:
-        files.write_chunks([table], output, places=mentioned, without=without, gazetteer=gate.gazetteer, notes=notes)
-        console.say(f"Wrote {output}: {console.counted(len(table), 'incident')}")
+        console.say(f"Wrote {output}: {console.counted(counts['rows'], 'incident')}")
     if layers is not None:
+        (table,) = frames
         for written in files.write_layers(table, layers, by=by, places=mentioned, without=without):
             console.say(f"Wrote {written}")
+
+
+def counted(frames: Iterable[gpd.GeoDataFrame], counts: Counter[str]) -> Iterator[gpd.GeoDataFrame]:
+    """The same tables; `counts` has their rows, and how many of them have no date or no place."""
+    for frame in frames:
+        counts["rows"] += len(frame)
+        counts["dateless"] += int(frame["date_start"].isna().sum())
+        counts["placeless"] += int(frame.geometry.isna().sum())
+        yield frame
+
+
+@contextmanager
+def _reading(path: Path, gazetteer: Path | None, mapping: Path | None) -> Iterator[intake.Stream]:
+    """A file of any kind, table after table, with a bar; what was guessed and could not be read is told."""
+    from geo.commands import places  # noqa: PLC0415  # slow
+
+    with console.progress(f"reading {path.name}") as tell:
+        found = intake.stream(
+            path,
+            gazetteer=lambda: places.opened(gazetteer),
+            mapping=None if mapping is None else tables.load(mapping),
+            progress=lambda done: tell(completed=done),
+        )
+        yield found
+    for note in found.notes:
+        console.warn(note)
 
 
 def _gazetteer(path: Path | None, *, needed: bool) -> Gazetteer | None:
@@ -99,10 +133,16 @@ def _gazetteer(path: Path | None, *, needed: bool) -> Gazetteer | None:
     return places.opened(path) if needed or path is not None else webmap.default_gazetteer()
 
 
-def read_both(incidents: Path, places: Path | None) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
-    """The incidents of a file, and the places mentioned that were named or lie beside it."""
-    table = files.read_incidents(incidents)
+def read_both(
+    incidents: Path, places: Path | None, *, gazetteer: Path | None = None, mapping: Path | None = None
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
+    """The incidents of a file of any kind, and the places mentioned that were named or lie beside it."""
+    with _reading(incidents, gazetteer, mapping) as found:
+        return tables.joined(list(found.frames)), _mentioned(incidents, places, found)
+
+
+def _mentioned(incidents: Path, places: Path | None, found: intake.Stream) -> gpd.GeoDataFrame | None:
     beside = files.places_path(incidents)
     if places is None and (beside == incidents or not beside.is_file()):
-        return table, None
-    return table, files.read_places(places or beside)
+        return found.places
+    return files.read_places(places or beside)

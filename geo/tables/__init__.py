@@ -13,7 +13,7 @@ from geo.tables.finding import find_phrase, find_place
 from geo.tables.guess import locates
 from geo.tables.mapping import TableMapping, code_of, load, recognised
 from geo.tables.model import CHUNK_ROWS, Problem
-from geo.tables.reading import Table, opened, read_chunks
+from geo.tables.reading import Table, joined, opened, read_chunks
 
 __all__ = [
     "CHUNK_ROWS",
@@ -27,6 +27,7 @@ __all__ = [
     "country_code",
     "find_phrase",
     "find_place",
+    "joined",
     "load",
     "locates",
     "opened",

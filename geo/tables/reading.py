@@ -122,17 +122,16 @@ class Table:
 
     def read(self, *, progress: Callable[[int], None] | None = None) -> gpd.GeoDataFrame:
         """All its incidents as one table."""
-        frames = list(self.chunks(progress=progress))
-        return _joined(frames) if frames else schema.empty()
+        return joined(list(self.chunks(progress=progress)))
 
 
-def _joined(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
-    """The frames as one, column by column, so that no column is there twice for long; the frames are used up."""
+def joined(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """The incident tables as one, column by column, so that none is there twice for long; the list is used up."""
     import geopandas as gpd  # noqa: PLC0415  # heavy
     import pandas as pd  # noqa: PLC0415  # heavy
 
-    if len(frames) == 1:
-        return frames[0]
+    if len(frames) <= 1:
+        return frames[0] if frames else schema.empty()
     parts = [{name: frame[name] for name in frame} for frame in frames]
     frames.clear()
     columns = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True) for name in schema.COLUMNS}
