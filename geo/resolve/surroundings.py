@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
     from geo.resolve.answers import Resolved
 
 SURE = 0.5  # confidence from which a town may hold what the gazetteer lacks
+AROUND = 20  # towns on either side of a name that are looked at
 HOLDS = 0.75  # how often that town is the right one, measured on news
 _TOWNS = frozenset({"settlement", "admin2"})
 
 
 def with_towns(answers: Sequence[Resolved]) -> list[Resolved]:
-    """The answers; streets and buildings without a place get the town that likely holds them.
+    """The answers, in order of the text; streets and buildings without a place get the town that likely holds them.
 
     That is the nearest one in the text, a town named n times counting as n times nearer.
     """
@@ -34,7 +36,8 @@ def _in_its_town(answer: Resolved, towns: Sequence[Resolved], named: Counter[str
     def far(town: Resolved) -> float:
         return abs(town.toponym.start - answer.toponym.start) / named[town.place.place_id if town.place else ""]
 
-    town = min(towns, key=far)
+    here = bisect_left(towns, answer.toponym.start, key=lambda town: town.toponym.start)
+    town = min(towns[max(0, here - AROUND) : here + AROUND], key=far)
     return replace(answer, within=town.place, score=round(HOLDS * town.score, 4))
 
 
