@@ -49,10 +49,10 @@ LEARNED_FROM = ("lgl", "geovirus", "geowebnews")
 SYSTEMS = {
     "learned": "this project",
     "rules": "this project, fast reader (rules)",
-    "population": "this project's spans, most populous namesake",
     "flashgeotext": "flashgeotext, most populous namesake",
     "geotext": "geotext, most populous namesake",
 }
+BY_POPULATION = "this project's spans, most populous namesake"
 FOLDS = 3
 NAMESAKES = 200
 PUBLISHED = """
@@ -90,13 +90,6 @@ def most_populous(gazetteer: Gazetteer, name: str) -> Place | None:
     """The rule that every ranking has to beat."""
     namesakes = (c.place for c in gazetteer.find(name, limit=NAMESAKES, fuzzy=False))
     return max(namesakes, key=lambda place: place.population, default=None)
-
-
-def by_population(gazetteer: Gazetteer) -> System:
-    """This project's spans, each at its most populous namesake."""
-    from geo.toponyms import find  # noqa: PLC0415
-
-    return lambda text: [told(t, most_populous(gazetteer, t.text), 0.5) for t in find(text, names=gazetteer)]
 
 
 def at_most_populous(gazetteer: Gazetteer, hits: Iterable[tuple[str, int, int]]) -> list[Span]:
@@ -147,7 +140,6 @@ def made(system: str, gazetteer: Gazetteer) -> System:
     makers: dict[str, Callable[[Gazetteer], System]] = {
         "learned": ours,
         "rules": partial(ours, reader=RuleReader()),
-        "population": by_population,
         "flashgeotext": flashgeotext,
         "geotext": geotext,
     }
@@ -218,18 +210,38 @@ HEAD = (
 )
 
 
-def compared(args: argparse.Namespace, score: Any, runs: dict[str, dict[str, Any]]) -> Iterator[str]:  # noqa: ANN401
+def by_population(gazetteer: Gazetteer, docs: list[Doc], answers: list[Doc]) -> list[Doc]:
+    """The same spans, each at its most populous namesake."""
+    placed = []
+    for doc, answer in zip(docs, answers, strict=True):
+        spans = []
+        for span in answer["toponyms"]:
+            place = most_populous(gazetteer, doc["text"][span["start"] : span["end"]])
+            spans.append({**span, "lat": place.lat if place else None, "lon": place.lon if place else None})
+        placed.append({"doc_id": doc["doc_id"], "toponyms": spans})
+    return placed
+
+
+def compared(
+    args: argparse.Namespace,
+    score: Any,  # noqa: ANN401
+    gazetteer: Gazetteer,
+    runs: dict[str, dict[str, Any]],
+) -> Iterator[str]:
     """All systems on all corpora."""
     yield HEAD.format(" processor ms an article |", "---|")
     for corpus in args.corpora:
-        docs = documents(args, corpus)
+        docs, seen = documents(args, corpus), "*" if corpus in LEARNED_FROM else ""
         for system, told_of in runs.items():
             if "missing" in told_of:
                 continue
             mine = told_of["corpora"][corpus]
-            seen = "*" if system in {"learned", "population"} and corpus in LEARNED_FROM else ""
             speed = f"{1000 * mine['seconds'] / len(docs):.1f}"
-            yield f"| {corpus} | {SYSTEMS[system]}{seen} | {figures(score, docs, mine['answers'])} | {speed} |"
+            star = seen if system == "learned" else ""
+            yield f"| {corpus} | {SYSTEMS[system]}{star} | {figures(score, docs, mine['answers'])} | {speed} |"
+            if system == "learned":
+                placed = figures(score, docs, by_population(gazetteer, docs, mine["answers"]))
+                yield f"| {corpus} | {BY_POPULATION}{star} | {placed} | |"
     yield ""
     yield "\\* the shipped reader and the resolver's weights have learned from these documents: no test. See below."
     for system, told_of in runs.items():
@@ -237,14 +249,44 @@ def compared(args: argparse.Namespace, score: Any, runs: dict[str, dict[str, Any
             yield f"{SYSTEMS[system]}: could not be run here ({told_of['missing']})."
 
 
-def on_spans(gazetteer: Gazetteer, docs: list[Doc]) -> list[Doc]:
+class Remembering:
+    """The learned reader, perhaps with another model, that reads each text once; or what it has already found."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        from geo.toponyms.learned import Model, load  # noqa: PLC0415
+
+        self.model = Model(folder) if folder else load()
+        self.found: dict[str, list[Toponym]] = {}
+
+    def find(self, text: str, *, names: Any) -> list[Toponym]:  # noqa: ANN401  # the gazetteer
+        """Every toponym of the text."""
+        from geo.toponyms.learned import LearnedReader  # noqa: PLC0415
+
+        if text not in self.found:
+            with patch("geo.toponyms.learned.load", return_value=self.model):
+                self.found[text] = LearnedReader().find(text, names=names)
+        return self.found[text]
+
+    def learn(self, docs: list[Doc], answers: list[Doc]) -> None:
+        """Take over what it found in another process."""
+        from geo.toponyms import Toponym  # noqa: PLC0415
+
+        for doc, answer in zip(docs, answers, strict=True):
+            self.found[doc["text"]] = [
+                Toponym(t["start"], t["end"], doc["text"][t["start"] : t["end"]], t["literal"], t["seen"], t["kind"])
+                for t in answer["toponyms"]
+            ]
+
+
+def on_spans(gazetteer: Gazetteer, reader: Recognizer, docs: list[Doc]) -> list[Doc]:
     """Every gold span with the place that the resolver gives it."""
     from geo.resolve import resolve  # noqa: PLC0415
     from geo.toponyms import given  # noqa: PLC0415
 
     answers = []
     for doc in docs:
-        toponyms, others = given(doc["text"], [(t["start"], t["end"]) for t in doc["toponyms"]], names=gazetteer)
+        spans = [(t["start"], t["end"]) for t in doc["toponyms"]]
+        toponyms, others = given(doc["text"], spans, names=gazetteer, reader=reader)
         resolved = resolve(doc["text"], toponyms, find=gazetteer.find, context=others)
         answers.append(
             {"doc_id": doc["doc_id"], "toponyms": [told(r.toponym, r.place or r.within, r.score) for r in resolved]}
@@ -274,7 +316,8 @@ class Folds:
         from geo.toponyms.rules import RuleReader  # noqa: PLC0415
 
         self.fold_of = training.fold_of
-        self.folders = dict(args.held_out)
+        folders = dict(args.held_out)
+        self.readers = [Remembering(folders[f]) if f in folders else RuleReader() for f in range(FOLDS)]
         cases = [training.case(c, doc, gazetteer, RuleReader()) for c in LEARNED_FROM for doc in documents(args, c)]
         self.weights = [
             training.fit([one for one in cases if self.fold_of(one.corpus, one.doc_id, FOLDS) != fold])
@@ -293,21 +336,18 @@ class Folds:
         """Gold spans, each document with the weights, and the reader where there is one, that have not seen it."""
         answers = []
         for fold in range(FOLDS):
-            with self.weighing(fold), self.reading(fold):
-                answers += on_spans(gazetteer, self.part(corpus, docs, fold))
+            with self.weighing(fold):
+                answers += on_spans(gazetteer, self.readers[fold], self.part(corpus, docs, fold))
         return answers
 
-    def reading(self, fold: int) -> Any:  # noqa: ANN401  # a context manager
-        """The learned reader with a fold's model, or the rule reader where the fold has none."""
-        from geo.toponyms.learned import Model  # noqa: PLC0415
-        from geo.toponyms.rules import RuleReader  # noqa: PLC0415
 
-        if fold in self.folders:
-            return patch("geo.toponyms.learned.load", return_value=Model(self.folders[fold]))
-        return patch("geo.toponyms.reader.default", return_value=RuleReader())
-
-
-def gold_spans(args: argparse.Namespace, score: Any, gazetteer: Gazetteer, folds: Folds | None) -> Iterator[str]:  # noqa: ANN401
+def gold_spans(
+    args: argparse.Namespace,
+    score: Any,  # noqa: ANN401
+    gazetteer: Gazetteer,
+    shipped: Recognizer,
+    folds: Folds | None,
+) -> Iterator[str]:
     """Resolution alone."""
     import mistakes  # noqa: PLC0415
 
@@ -317,7 +357,7 @@ def gold_spans(args: argparse.Namespace, score: Any, gazetteer: Gazetteer, folds
         seen = corpus in LEARNED_FROM
         ways = {
             "most populous namesake": lambda docs: spans_by_population(gazetteer, docs),
-            f"shipped{' *' if seen else ', never saw it'}": partial(on_spans, gazetteer),
+            f"shipped{' *' if seen else ', never saw it'}": partial(on_spans, gazetteer, shipped),
         }
         if seen and folds:
             ways[f"learned without the document ({FOLDS} folds)"] = partial(folds.on_spans, gazetteer, corpus)
@@ -350,8 +390,8 @@ def read_held_out(
     every, docs, answers = documents(args, corpus), [], []
     for fold, _ in args.held_out:
         part = folds.part(corpus, every, fold)
-        with folds.weighing(fold), folds.reading(fold):
-            system = ours(gazetteer)
+        with folds.weighing(fold):
+            system = ours(gazetteer, folds.readers[fold])
             answers += [{"doc_id": doc["doc_id"], "toponyms": system(doc["text"])} for doc in part]
         docs += part
     return docs, answers
@@ -387,11 +427,14 @@ def report(args: argparse.Namespace) -> Iterator[str]:
 
     gazetteer = opened(args.gazetteer)
     runs = {system: run(args, system) for system in args.systems}
+    shipped = Remembering()
+    for corpus, told_of in runs.get("learned", {"corpora": {}})["corpora"].items():
+        shipped.learn(documents(args, corpus), told_of["answers"])
     yield "## Toponyms and their places\n"
     held = " --held-out 0=... 1=... 2=..." if args.held_out else ""
     yield f"`python benchmarks/geoparse.py{held} --write`; scores by the bench's `score.py`.\n"
     yield "### Beside the peers\n"
-    yield from compared(args, score, runs)
+    yield from compared(args, score, gazetteer, runs)
     yield PUBLISHED
     folds = None if args.quick else Folds(args, gazetteer)
     if folds and args.held_out:
@@ -399,15 +442,19 @@ def report(args: argparse.Namespace) -> Iterator[str]:
         yield from held_out(args, score, gazetteer, folds)
         yield ""
     yield "### Gold spans: the resolver alone\n"
-    yield from gold_spans(args, score, gazetteer, folds)
+    yield from gold_spans(args, score, gazetteer, shipped, folds)
     yield "\n### Speed and cost\n"
     yield from costs(args, runs)
-    answered = dict(parts(args, gazetteer, folds, runs))
+    answered = dict(parts(args, gazetteer, shipped, folds, runs))
     yield from mistakes.report(score, gazetteer, answered, args.examples)
 
 
 def parts(
-    args: argparse.Namespace, gazetteer: Gazetteer, folds: Folds | None, runs: dict[str, dict[str, Any]]
+    args: argparse.Namespace,
+    gazetteer: Gazetteer,
+    shipped: Recognizer,
+    folds: Folds | None,
+    runs: dict[str, dict[str, Any]],
 ) -> Iterator[tuple[str, tuple[list[Doc], list[Doc], list[Doc]]]]:
     """For the analysis: of each corpus documents, answers end to end and on gold spans; held out where it can be."""
     for corpus in args.corpora:
@@ -416,7 +463,7 @@ def parts(
         else:
             docs, answers = documents(args, corpus), runs["learned"]["corpora"][corpus]["answers"]
         blind = folds is not None and corpus in LEARNED_FROM
-        spans = folds.on_spans(gazetteer, corpus, docs) if folds and blind else on_spans(gazetteer, docs)
+        spans = folds.on_spans(gazetteer, corpus, docs) if folds and blind else on_spans(gazetteer, shipped, docs)
         order = {doc["doc_id"]: doc for doc in spans}
         yield corpus, (docs, answers, [order[doc["doc_id"]] for doc in docs])
 
