@@ -40,6 +40,7 @@ class Event:
     - `leans_on`: "start-end" of the mention in the same text that a definite mention or a consequence most likely
       retells; `typed_by`: of the one whose type an unspecific mention took over, which may be another happening;
     - `aftermath`: an arrest or a find that follows a deed told nearby, which `leans_on` names;
+    - `apart`: told as another happening than those before ("another attack", "elsewhere");
     - `toll`: a later count ("the death toll rose to 21, officials said on Sunday"): its time is not the event's;
     - `shot`: how many were shot or carried to a hospital, killed or not; `rank`: 3.0 where a third victim is told of;
       `self`: the attacker killed himself;

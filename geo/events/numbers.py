@@ -85,7 +85,8 @@ def _numbered(words: list[str], first: int, begin: int) -> bool:
     """Whether what stands before a number makes it a name or a clock: "Route 5", "No. 5", "7:30"; not "Dead: 5"."""
     before = words[first - 1] if first > begin else ""
     if before in {".", ":"}:
-        return first - 1 > begin and (words[first - 2].isdigit() or words[first - 2] in {"no", "nos"})
+        named = words[first - 2] if first - 1 > begin else ""
+        return named.isdigit() or named == "nos" or named in lexicon.grammar("number_names")
     return before in lexicon.grammar("number_names")
 
 

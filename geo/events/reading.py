@@ -21,6 +21,8 @@ SCORES = {"row": 0.95, "evidence": 0.85, "neighbour": 0.7, "default": 0.6}
 """How far a type is to be trusted by what settled it."""
 BEFORE, ADJECTIVES = 6, 2
 """Where a number or a series word stands before its trigger, and how many adjectives stand between, in tokens."""
+APART = 9
+"""How far before its trigger "elsewhere" and the like stand, in tokens."""
 GENERIC = 0.5
 """What is left of the score of a plural that names no happening of its own."""
 
@@ -100,6 +102,8 @@ def _series(stage: Scene, one: Mention) -> None:
         one.notes["anaphoric"] = 1.0
     if _is_toll(stage, one):
         one.notes["toll"] = 1.0
+    if "anaphoric" not in one.notes and _is_apart(stage, one):
+        one.notes["apart"] = 1.0
     if not _plural(stage, one):
         if _mass_noun(stage, one, first):
             one.notes["generic"] = 1.0
@@ -143,6 +147,24 @@ def _is_toll(stage: Scene, one: Mention) -> bool:
     first, last = stage.tokens.bounds[one.sentence]
     here = stage.tokens.words[max(first, one.first - 1) : min(last, one.last + BEFORE)]
     return one.meaning in fuse.CONSEQUENCES and "toll" in here and not lexicon.grammar("rises").isdisjoint(here)
+
+
+def _is_apart(stage: Scene, one: Mention) -> bool:
+    """Whether it is told as another happening than those before: "another attack", "elsewhere, gunmen killed"."""
+    begin = stage.part(one.first)[0]
+    for match in lexicon.cues("apart").find_in(stage.tokens, begin, one.first):
+        gap = one.first - match.last
+        if match.payload == "far" and gap <= APART and not _of_people(stage, match.last):
+            return True
+        if match.payload == "near" and gap <= ADJECTIVES and not stage.has("person", match.last, one.first):
+            return True
+    return False
+
+
+def _of_people(stage: Scene, first: int) -> bool:
+    """Whether the word before counts people or objects: "in another | man's house"."""
+    counts = stage.tokens.words[first - 1] in {"another", "other", "different", "further", "second"}
+    return counts and (stage.has("person", first, first + 1) or stage.has("property", first, first + 1))
 
 
 def _counts(one: Mention, told: quantity.Quantity) -> bool:

@@ -35,11 +35,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How many; `apart` where all are told as others than those before; `rank` of "a third man", else 0."""
+    """How many; `apart` where all are told as others than those before; `rank` of "a third man", else 0.
+
+    `counted` is False where no number, article or possessive leads the people.
+    """
 
     count: Count
     apart: bool = False
     rank: int = 0
+    counted: bool = False
 
 
 def victims(stage: Scene, hit: Hit, floor: int, ceiling: int) -> Told | None:
@@ -120,7 +124,8 @@ def _noun(stage: Scene, hit: Hit, floor: int, ceiling: int) -> Told | None:
 def _beside(stage: Scene, hit: Hit, floor: int) -> Told | None:
     """A number right before: "nine people dead", "four soldiers and a cook wounded"."""
     found = quantity.find(stage, max(floor, hit.first - LEFT // 2), hit.first)
-    if not found or hit.first - max(found[-1].last, found[-1].noun) > 1:
+    gap = stage.tokens.words[max(found[-1].last, found[-1].noun) : hit.first] if found else []
+    if not found or len(gap) > 1 or not {"and", "or", ","}.isdisjoint(gap):
         return None
     return _total(stage, _chain_left(stage, found))
 
@@ -132,6 +137,8 @@ def _verb(stage: Scene, hit: Hit, floor: int, ceiling: int) -> Told | None:
     participle = not word.endswith("ing") and (word.endswith(("ed", "n", "t")) or hit.last - hit.first > 1)
     of = stage.tokens.words[hit.last : hit.last + 1] == ["of"]  # "claimed the lives of"
     after = _object(stage, hit.last + of, ceiling)
+    if hit.kind == "shot" and not word.endswith("t") and after and not after.counted:
+        return None  # "a shooting suspect" was not shot
     if after is None and participle:
         return _beside(stage, hit, floor) or _passive(stage, hit, floor)
     return after
@@ -238,9 +245,9 @@ def _passive(stage: Scene, hit: Hit, floor: int) -> Told | None:
     first = _clause_start(stage, max(floor, end - LEFT), end)
     every = [q for q in quantity.find(stage, first, end) if q.noun or end - q.last <= 3 or q.maximum == 0]  # noqa: PLR2004  ("12 others")
     found = _without_incidental(stage, every, first, end) or every[-1:]
-    if found:
-        return _total(stage, _chain_left(stage, found))
-    return _by_number(stage, first, end, hit)
+    told = _total(stage, _chain_left(stage, found)) if found else _by_number(stage, first, end, hit)
+    also = told is not None and "also" in words[end : hit.first]
+    return replace(told, apart=True, count=replace(told.count, explicit=True)) if told and also else told
 
 
 def _aux_start(stage: Scene, hit: Hit, floor: int) -> int:
@@ -265,11 +272,11 @@ def _clause_start(stage: Scene, first: int, end: int) -> int:
 def _by_number(stage: Scene, first: int, end: int, hit: Hit) -> Told | None:
     """No number told: a singular verb is one, names as many as they are, a plural noun at least two."""
     words = stage.tokens.words
-    auxiliaries = words[end : hit.first]
+    auxiliaries = [word for word in words[end : hit.first] if word != "also" and not word.endswith("ly")]
     names = _names_before(stage, first, end)
     if not auxiliaries:
         alone = hit.form == "done" and end > first and (names or words[end - 1] in {"he", "she"})
-        return _span(stage, (end - 1, end), 1, 1, explicit=False) if alone else None
+        return _span(stage, (end - 1, end), 1, 1, explicit=False) if alone else _headed(stage, first, end)
     if auxiliaries[0] in lexicon.grammar("singular") and end > first:
         return _span(stage, (end - 1, end), 1, 1, explicit=False)
     if len(names) > 1:
@@ -279,6 +286,19 @@ def _by_number(stage: Scene, first: int, end: int, hit: Hit) -> Told | None:
     if people and not singular(words[people[-1]]):
         return _span(stage, (people[-1], people[-1] + 1), 2, None, explicit=False)
     return None
+
+
+def _headed(stage: Scene, first: int, end: int) -> Told | None:
+    """The people of a heading that leaves out article and auxiliary: "Boy, 3, shot in the head"."""
+    words = stage.tokens.words
+    head = _before_ages(words, first, end)
+    if head <= first or first != stage.tokens.bounds[stage.tokens.sentence[end - 1]][0]:
+        return None
+    labels = stage.labels[head - 1].keys()
+    if "person" not in labels or {"rebel", "state", "criminal"} & labels:
+        return None
+    one = singular(words[head - 1])
+    return _span(stage, (head - 1, head), 1 if one else 2, 1 if one else None, explicit=False)
 
 
 def _before_ages(words: list[str], first: int, end: int) -> int:
@@ -370,7 +390,7 @@ def _total(stage: Scene, chain: Sequence[Quantity]) -> Told | None:
         most,
         explicit=any(q.sure for q in chain),
     )
-    return Told(told.count, all(q.apart for q in chain), max(q.rank for q in chain))
+    return Told(told.count, all(q.apart for q in chain), max(q.rank for q in chain), counted=True)
 
 
 def _span(stage: Scene, words: tuple[int, int], minimum: int, maximum: int | None, *, explicit: bool = True) -> Told:

@@ -283,3 +283,38 @@ def test_a_megabyte_of_one_thing_is_read_in_time(unit: str) -> None:
     start = time.perf_counter()
     find(unit * (size // len(unit)))
     assert time.perf_counter() - start < 30
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("Another attack hit the port.", True),
+        ("Elsewhere, gunmen killed a priest.", True),
+        ("In a separate incident rebels burned a bus.", True),
+        ("Gunmen shot another man in the bar.", False),
+        ("Three others were hurt when gunmen opened fire.", False),
+        ("The attack killed a nurse.", False),
+    ],
+)
+def test_another_happening_is_told_apart_from_another_person(text: str, apart: bool) -> None:  # noqa: FBT001
+    """A note `apart` says that the words tell of a happening besides those before, not of another victim."""
+    assert any("apart" in event.reasons for event in reported(text)) == apart
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The shooting took place in the 1300 block of Mill Street.",
+        "Police left a 10-year-old boy, a 37-year-old man and a 29-year-old woman at the shooting scene.",
+    ],
+)
+def test_an_address_is_no_protest_and_an_age_no_aircraft(text: str) -> None:
+    """That "1300 block of" names a street, "a 10-year-old" no A-10."""
+    assert {event.sub_event_type for event in reported(text)} == {"Attack"}
+
+
+def test_a_protest_that_is_only_the_setting_gives_no_type() -> None:
+    """Who is shot dead during a rally was attacked; a rally that is shot at by police is another matter."""
+    assert only("A gunman shot dead a candidate during a campaign rally.").sub_event_type == "Attack"
+    shot = only("Police shot dead three protesters during a rally.")
+    assert shot.sub_event_type == "Excessive force against protesters"

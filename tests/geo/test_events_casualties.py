@@ -68,6 +68,13 @@ def told(text: str) -> tuple[Told, Told]:
         ("A mob beat a man to death.", (1, 1), None),
         ("Ten people were shot in the attack; two of them died.", (2, 2), (8, 8)),
         ("There have been 44 homicides and 12 shootings in the city so far this year.", None, None),
+        ("A gunman killed four friends and seriously wounded another.", (4, 4), (1, 1)),
+        ("Two men were killed and a woman was also shot in the bar.", (2, 2), (1, 1)),
+        ("Boy, 3, shot in the head at a fair.", None, (1, 1)),
+        ("Detectives have no suspects in the Sept. 14 homicide of a trader.", (1, 1), None),
+        ("Soldiers arrested a shooting suspect.", None, None),
+        ("Six people were taken to San Marino General with injuries after a shooting.", None, (6, 6)),
+        ("A soldier shot and killed a cook, then shot and killed himself.", (2, 2), None),
         ("The death toll from Friday's bombing of a bus station rose from 12 to 21.", (21, 21), None),
     ],
 )
