@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo import schema
+from geo import schema, tables
 from geo.errors import InputError, SchemaError
 from geo.export.flat import unneutral
 from geo.export.geojson import PLACE_COLUMNS
@@ -33,14 +33,10 @@ def read_incidents(path: str | Path) -> gpd.GeoDataFrame:
     Raises:
         InputError: the file is missing, of unknown suffix, damaged, or holds no column of the incident table.
     """
-    source = Path(path)
+    source = tables.checked(path)
     reader = READERS.get(source.suffix.lower())
-    if not source.is_file():
-        raise InputError(f"{path}: not found.")
     if reader is None:
         raise InputError(f"{path}: unknown suffix {source.suffix!r}. Known are {' '.join(READERS)}.")
-    if source.stat().st_size == 0:
-        raise InputError(f"{path}: is empty.")
     try:
         rows = reader(source)
         table = schema.coerce(rows)
@@ -64,10 +60,7 @@ def read_places(path: str | Path) -> gpd.GeoDataFrame:
     import geopandas as gpd  # noqa: PLC0415  # heavy
     import pandas as pd  # noqa: PLC0415  # heavy
 
-    source = Path(path)
-    if not source.is_file():
-        raise InputError(f"{path}: not found.")
-    rows = _read_geojson(source)
+    rows = _read_geojson(tables.checked(path))
     faults: list[str] = []
     data = {
         name: pd.Series(

@@ -94,7 +94,7 @@ def _cell(record: Mapping[str, Any], km: int) -> dict[str, Any]:
     from shapely import Point  # noqa: PLC0415  # heavy
 
     height = km / _KM_A_DEGREE
-    lat = min(90.0, (math.floor(record["lat"] / height) + 0.5) * height)
+    lat = max(-90.0, min(90.0, (math.floor(record["lat"] / height) + 0.5) * height))
     width = min(360.0, height / max(0.01, math.cos(math.radians(lat))))
     lon = (math.floor(record["lon"] / width) + 0.5) * width
     lon = (lon + 180) % 360 - 180

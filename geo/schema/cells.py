@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from geo.schema.columns import KINDS, SEPARATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -20,7 +20,7 @@ _DAY = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?\s*\Z", re.DOTALL)
 _MISSING_WORDS = frozenset(["", "nan", "nat", "none", "null", "<na>"])
 
 
-def cells(frame: pd.DataFrame, name: str, count: int) -> list[Any]:
+def cells(frame: Mapping[str, pd.Series], name: str, count: int) -> list[Any]:
     """A column's cells; None for each where it is absent."""
     found: list[Any] = frame[name].tolist() if name in frame else [None] * count
     return found

@@ -39,20 +39,25 @@ def from_columns(columns: Mapping[str, Any], length: int) -> gpd.GeoDataFrame:
 
     A column is an Arrow array (`arrow.column` tells of which type; geometry as WKB), a Series, or a sequence of
     `length` cells. Lists, records and objects that come as Arrow's stay there: read them through `records` or `plain`.
+    Where `doc_ids` is absent it stays unknown, for the sources are not opened.
 
     Raises:
         SchemaError: values that cannot be read as their column's kind.
     """
-    import pandas as pd  # noqa: PLC0415  # heavy
+    faults: list[str] = []
+    read = {name: _given(columns, name, length, faults) for name in COLUMNS}
+    throw(faults)
+    return _finished(read)
 
-    read = {
-        name: arrow.column(values, COLUMNS[name].kind) if arrow.is_arrow(values) else _series(values)
-        for name, values in columns.items()
-        if name in COLUMNS
-    }
-    absent = [name for name in COLUMNS if name not in read and name not in ("geometry", "doc_ids")]
-    read |= {name: arrow.filled(length, COLUMNS[name].kind) for name in absent}
-    return coerce(pd.DataFrame(read), length)
+
+def _given(columns: Mapping[str, Any], name: str, length: int, faults: list[str]) -> Any:  # noqa: ANN401
+    kind = COLUMNS[name].kind
+    if name not in columns:
+        return _objects([None] * length) if kind == "geometry" else arrow.filled(length, kind)
+    if not arrow.is_arrow(columns[name]):
+        return _column({name: _series(columns[name])}, name, length, faults)
+    found = arrow.column(columns[name], kind)
+    return _shapes(found) if kind == "geometry" else found
 
 
 def _series(values: Any) -> pd.Series:  # noqa: ANN401
@@ -98,12 +103,17 @@ def coerce(frame: pd.DataFrame, length: int | None = None) -> gpd.GeoDataFrame:
     Raises:
         SchemaError: values that cannot be read as their column's kind; the message lists them all.
     """
-    import geopandas as gpd  # noqa: PLC0415  # heavy
-
     count = len(frame) if length is None else length
     faults: list[str] = []
     columns = {name: _column(frame, name, count, faults) for name in COLUMNS}
     throw(faults)
+    return _finished(columns)
+
+
+def _finished(columns: dict[str, Any]) -> gpd.GeoDataFrame:
+    """The table of columns that are of their kinds, with points, ids and counts filled."""
+    import geopandas as gpd  # noqa: PLC0415  # heavy
+
     _fill_points(columns)
     _fill_doc_ids(columns)
     columns["event_count"] = columns["event_count"].fillna(1)
@@ -112,7 +122,7 @@ def coerce(frame: pd.DataFrame, length: int | None = None) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)[list(COLUMNS)]
 
 
-def _column(frame: pd.DataFrame, name: str, count: int, faults: list[str]) -> Any:  # noqa: ANN401
+def _column(frame: Mapping[str, Any], name: str, count: int, faults: list[str]) -> Any:  # noqa: ANN401
     import pandas as pd  # noqa: PLC0415  # heavy
 
     kind = COLUMNS[name].kind
