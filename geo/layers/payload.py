@@ -39,6 +39,15 @@ MERGED = "merge."
 """Reasons why tellings are one incident; beyond FULL_LIMIT they are left out."""
 
 
+class Payload(dict[str, Any]):
+    """What the map is given, ready for JSON; `version` tells it from any other, `json` is it without the version."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self.json = to_json(data)
+        self["version"] = hashlib.sha256(self.json.encode()).hexdigest()[:16]
+
+
 class Texts:
     """A table of texts, each once; number 0 is the empty one."""
 
@@ -70,7 +79,7 @@ def payload(
     gazetteer: str = "",
     made: dt.date | None = None,
     bounds: tuple[float, float, float, float] | None = None,
-) -> dict[str, Any]:
+) -> Payload:
     """All that the map is given, ready for JSON; equal layers give an equal `version`.
 
     `gazetteer` is its version and `made` the day, for the note on method. `bounds` (west, south, east, north) is where
@@ -92,8 +101,7 @@ def payload(
     }
     data["countries"] = country_names(layers.incidents)
     data["texts"] = list(text.numbers)
-    data["version"] = hashlib.sha256(to_json(data).encode()).hexdigest()[:16]
-    return data
+    return Payload(data)
 
 
 def to_json(data: object) -> str:
@@ -101,12 +109,17 @@ def to_json(data: object) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    return text.encode("utf-8", "replace").decode()
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        text = text.encode("utf-8", "replace").decode()
+    return text
 
 
 def packed(data: Mapping[str, Any]) -> dict[str, Any]:
     """The payload compressed, as the JavaScript takes it."""
-    squeezed = gzip.compress(to_json(data).encode(), compresslevel=SQUEEZE, mtime=0)
+    text = data.json if isinstance(data, Payload) else to_json(data)
+    squeezed = gzip.compress(text.encode(), compresslevel=SQUEEZE, mtime=0)
     return {"format": FORMAT, "version": data["version"], "gzip": base64.b64encode(squeezed).decode()}
 
 
@@ -184,9 +197,9 @@ def incident_columns(incidents: pd.DataFrame, text: Texts) -> dict[str, Any]:
     }
     columns |= {name: text.long_column(incidents[name]) for name in TEXTS}
     columns |= {name: list_column(incidents[name], text) for name in LISTS}
-    columns |= {name: sparse(incidents[name]) for name in COUNTS}
     columns["event_count"] = sparse(incidents["event_count"][incidents["event_count"] != 1])
-    return {name: column for name, column in columns.items() if says_something(column)}
+    counts = {name: counted(incidents[name]) for name in COUNTS if incidents[name].notna().any()}
+    return {name: column for name, column in columns.items() if says_something(column)} | counts
 
 
 def list_column(values: pd.Series, text: Texts) -> list[list[int]]:
@@ -232,6 +245,13 @@ def days(incidents: pd.DataFrame) -> tuple[list[int | None], list[int]]:
     return [*first.tolist(), *[None] * int((~dated).sum())], more.tolist()  # the undated stand last
 
 
+def counted(column: pd.Series) -> dict[str, int] | list[int | None]:
+    """Numbers of the rows that have one: by row where they are few, else one a row."""
+    if column.notna().sum() * 4 < len(column):
+        return sparse(column)
+    return [None if missing else int(value) for value, missing in zip(column, column.isna(), strict=True)]
+
+
 def sparse(column: pd.Series) -> dict[str, int]:
     """Row → value, of the rows that have one."""
     told = column.dropna()
@@ -253,6 +273,8 @@ def by_row(
 
 def counts_told(source: Mapping[str, Any]) -> list[int | None]:
     """What one telling counts: killed at least, at most, injured at least, at most; [] where it counts nothing."""
+    if not any(source.get(name) for name in TOLD):
+        return []
     pairs = [source.get(name) or (None, None) for name in TOLD]
     numbers = [None if number is None else int(number) for pair in pairs for number in pair]
     return numbers if any(number is not None for number in numbers) else []

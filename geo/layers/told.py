@@ -23,6 +23,9 @@ def tellings(incidents: pd.DataFrame) -> list[list[Mapping[str, Any]]]:
 
 def one_a_report(told: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The first sentence that each report tells."""
+    told = list(told)
+    if len(told) < 2:  # noqa: PLR2004  # nothing to leave out
+        return told
     first: dict[tuple[Any, ...], Mapping[str, Any]] = {}
     for one in told:
         first.setdefault((one.get("report"), one.get("publisher"), one.get("url"), one.get("published")), one)

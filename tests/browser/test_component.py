@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -35,8 +36,9 @@ if st.checkbox("map", value=True):
     square = {"type": "Polygon", "coordinates": [[[43, 32], [45, 32], [45, 34], [43, 34], [43, 32]]]}
     folium.GeoJson(square, name="My zone", style_function=lambda _: {"color": "#ff0000"}).add_to(drawn)
     now = {"start": start, "end": "2021-06-28"}
-    view = incident_map(drawn.payload, key="map", height=700, frame=webmap.frame(drawn), view=now)
-    st.text(f"shown {view.get('shown')} selected {view.get('selected')}")
+    pick = "pick" in st.query_params
+    view = incident_map(drawn.payload, key="map", height=700, frame=webmap.frame(drawn), view=now, pick=pick)
+    st.text(f"shown {view.get('shown')} selected {view.get('selected')} picked {view.get('picked')}")
 """
 
 
@@ -88,7 +90,7 @@ def test_view_of_the_script_is_shown_and_the_users_is_told(open_page: Callable[.
     page.get_by_text("2021-06-15", exact=True).first.click()
     page.wait_for_selector('[data-shown="14"]')
     page.get_by_role("row").nth(1).get_by_role("button").click()
-    page.get_by_text("shown 14 selected i27").wait_for()
+    page.get_by_text("shown 14 selected i27 picked None").wait_for()
 
 
 def test_data_are_sent_once(open_page: Callable[..., Page], address: str) -> None:
@@ -127,3 +129,25 @@ def test_theme_of_streamlit_is_taken(open_page: Callable[..., Page], address: st
     """Where Streamlit is dark, so is the map."""
     page = open_page(address, color_scheme="dark")
     assert page.locator(".im").get_attribute("data-theme") == "dark"
+
+
+CROSS = """(root) => {
+  const { context, _container: canvas } = root.incidentMap.cross;
+  return context.getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
+}"""
+
+
+def test_click_picks_a_place(open_page: Callable[..., Page], address: str) -> None:
+    """Asked to pick, the map tells where a click was and draws a cross there; Enter picks the centre."""
+    page = open_page(f"{address}?pick=1", height=1100)
+    page.locator(".im-map").click(position={"x": 60, "y": 60})
+    page.get_by_text("picked [").wait_for()
+    first = page.get_by_text("picked [").inner_text()
+    lat, lon = json.loads(first.partition("picked ")[2])
+    assert -90 < lat < 90
+    assert -180 <= lon < 180
+    assert page.locator(".im-host").evaluate(CROSS)
+    assert page.locator(".leaflet-popup").count() == 0
+    page.locator(".im-map").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("picked [").filter(has_not_text=first).wait_for()

@@ -42,7 +42,6 @@ export function mercatorY(lat) {
 export class Store {
   constructor(payload) {
     this.payload = payload;
-    this.version = payload.version;
     this.texts = payload.texts;
     this.columns = payload.incidents;
     this.n = this.columns.count;
@@ -199,18 +198,18 @@ export class Store {
   }
 
   lines(column, i) {
-    return (this.columns[column]?.[String(i)] ?? []).map((t) => this.texts[t]);
+    return (this.columns[column]?.[i] ?? []).map((t) => this.texts[t]);
   }
 
   /** Runner-up places: what they are, where and how likely (0 to 1), each null if that is not known. */
   alternatives(i) {
-    const rows = this.columns.alternatives?.[String(i)] ?? [];
+    const rows = this.columns.alternatives?.[i] ?? [];
     const scaled = (value, by) => (value === null || value === undefined ? null : value / by);
     return rows.map(([text, lat, lon, share]) => ({ text: this.texts[text], lat: scaled(lat, 1e5), lon: scaled(lon, 1e5), share: scaled(share, 1e3) }));
   }
 
   count(column, i) {
-    return this.columns[column]?.[String(i)] ?? null;
+    return this.columns[column]?.[i] ?? null;
   }
 
   confidence(i) {
@@ -224,7 +223,7 @@ export class Store {
     const rows = [];
     for (let k = 0; k < told.length; k += 2) {
       const [report, publisher, url, published] = this.columns.tellers[told[k]].map((t) => this.texts[t]);
-      const of = (column) => this.columns[column]?.[String(i)]?.[k / 2] ?? [];
+      const of = (column) => this.columns[column]?.[i]?.[k / 2] ?? [];
       const [before, after] = of("context").map((t) => this.texts[t]);
       rows.push({ report, publisher, url, published, evidence: this.texts[told[k + 1]], before: before ?? "", after: after ?? "", marked: of("marked"), counts: of("told") });
     }

@@ -574,7 +574,7 @@ class IncidentMap {
     let [low, high, possibly] = [0, 0, 0];
     for (const [row, least] of Object.entries(store.columns.fatalities_min ?? {})) {
       const i = Number(row);
-      if (!mask[i] || !this.inWindow(i)) continue;
+      if (least === null || !mask[i] || !this.inWindow(i)) continue;
       low += least;
       high += store.count("fatalities_max", i) ?? Infinity; // open above
     }

@@ -24,7 +24,7 @@ async function fill(group, tile, options, load, dark) {
   await load("pmtiles.js");
   const archive = new globalThis.pmtiles.PMTiles(tile.url);
   const { tileType, maxZoom } = await archive.getHeader();
-  if (tileType !== VECTOR) return group.addLayer(globalThis.pmtiles.leafletRasterLayer(archive, { maxNativeZoom: maxZoom, ...options }));
+  if (tileType !== VECTOR) return group.addLayer(globalThis.pmtiles.leafletRasterLayer(archive, { ...options, maxNativeZoom: maxZoom }));
   await load("protomaps-leaflet.js");
-  return group.addLayer(globalThis.protomapsL.leafletLayer({ url: tile.url, flavor: dark ? "dark" : "light", lang: "en", maxDataZoom: maxZoom, ...options }));
+  return group.addLayer(globalThis.protomapsL.leafletLayer({ url: tile.url, flavor: dark ? "dark" : "light", lang: "en", ...options, maxDataZoom: maxZoom }));
 }
