@@ -13,7 +13,7 @@ import streamlit as st
 
 from geo import export
 from geo.dashboard import review_correct, review_facts, view
-from geo.dashboard.review_state import decide, default_name, first_of, go_on, go_to, state, undo_last
+from geo.dashboard.review_state import decide, default_name, first_of, go_on, go_to, state, told_apart, undo_last
 from geo.errors import IncidentMapperError
 from geo.project import Project
 
@@ -34,7 +34,10 @@ AHEAD = 50
 def file() -> Path | None:
     """The project that the dashboard was opened with; None where it was opened with none."""
     named = os.environ.get("INCIDENT_MAPPER_INCIDENTS", "")
-    return Path(named) if named and export.is_project(named) else None
+    if named and (state().path == named or export.is_project(named)):
+        state().path = named  # one that is gone or broken now is told to be so
+        return Path(named)
+    return None
 
 
 def show_review(path: Path) -> None:
@@ -63,8 +66,9 @@ def show_project(project: Project) -> None:
     facts, side = st.columns([3, 2], gap="medium")
     with facts:
         show_buttons(project, incident)
-        review_facts.show_evidence(incident)
         review_facts.show_facts(incident)
+        review_facts.show_evidence(incident)
+        review_facts.show_reasons(incident)
         review_facts.show_history(project, incident)
     with side:
         review_correct.show_corrections(project, incident)
@@ -89,25 +93,17 @@ def chosen(project: Project) -> str:
     ahead = [name for name in dict.fromkeys([current, *queue]) if name and name not in state().passed - {current}]
     if not ahead:
         return ""
-    titles = project.titles(ahead[:AHEAD])
+    titles = told_apart(project.titles(ahead[:AHEAD]))
     options = list(titles)
     if not options:
         return ""
     st.session_state["review_list"] = current if current in titles else options[0]
-    picked, selected = st.columns([3, 1], vertical_alignment="bottom")
-    picked.selectbox(
+    st.selectbox(
         "Incident", options, format_func=titles.__getitem__, key="review_list", on_change=go_to, args=("review_list",)
     )
     wanted = str(view.current().get("selected") or "")
-    with selected:
-        st.button(
-            "The one on the map",
-            on_click=go_on,
-            args=(wanted,),
-            disabled=not wanted or wanted == current,
-            help="The incident that is chosen on the map's page",
-            width="stretch",
-        )
+    if wanted and wanted != current:
+        st.button("Go to the one chosen on the map", on_click=go_on, args=(wanted,))
     return str(st.session_state["review_list"])
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo import schema, webmap
 from geo.component import incident_map
-from geo.dashboard.review_state import decide
+from geo.dashboard.review_state import decide, told_apart
 from geo.dashboard.taking import default_gazetteer
 from geo.events import TYPE_OF
 from geo.project.adding import nearby
@@ -67,8 +67,8 @@ def correct_place(path: Path, record: Record) -> None:
     if not found:
         st.text("Click on the map, or type a name.")
         return
-    titles = [choice.title for choice in found]
-    index = st.selectbox("It happened at", range(len(found)), format_func=titles.__getitem__)
+    titles = told_apart({str(index): choice.title for index, choice in enumerate(found)})
+    index = int(st.selectbox("It happened at", list(titles), format_func=titles.__getitem__) or 0)
     again = st.checkbox(
         "Place later reports with the same words here, too", value=bool(record["place_text"]), key=f"review_keep_{name}"
     )
@@ -94,7 +94,7 @@ def show_map(record: Record) -> tuple[float, float] | None:
     payload, frame = drawn(record)
     at = record["lat"], record["lon"]
     close = CLOSE if record["geo_precision"] not in ("country", "region", "sea") else FAR
-    look = {"center": list(at), "zoom": close} if record["lat"] is not None else {}
+    look = {"undated": True, **({"center": list(at), "zoom": close} if record["lat"] is not None else {})}
     told = incident_map(payload, key=f"review_map_{name}", height=MAP_HEIGHT, frame=frame, view=look, pick=True)
     picked = told.get("picked")
     return (float(picked[0]), float(picked[1])) if isinstance(picked, list) and len(picked) == 2 else None  # noqa: PLR2004
@@ -104,7 +104,7 @@ def drawn(record: Record) -> tuple[Any, Any]:
     """The incident's map; the last one is kept, for the page runs again at every click."""
     kept = st.session_state.get("review_drawn")
     if kept is None or kept[0] != record:
-        made = webmap.draw(schema.from_records([record]), title="Review")
+        made = webmap.draw(schema.from_records([record]), title="")
         kept = (record, made.payload, webmap.frame(made))
         st.session_state["review_drawn"] = kept
     return kept[1], kept[2]
@@ -175,7 +175,7 @@ def merge(project: Project, record: Record) -> None:
     """Incidents of the same days and places that may be this one."""
     name = record["incident_id"]
     found = [other["incident_id"] for other in nearby(project, record) if other["incident_id"] != name]
-    titles = project.titles(found[:_MOST_OTHERS])
+    titles = told_apart(project.titles(found[:_MOST_OTHERS]))
     if not titles:
         st.text("No other incident lies near it in place and time.")
         return
@@ -187,7 +187,7 @@ def merge(project: Project, record: Record) -> None:
 def split(path: Path, record: Record) -> None:
     """Tellings that are of another incident."""
     name = record["incident_id"]
-    told = {telling_key(one): f"{one.get('report')}: {one.get('evidence')}" for one in record["sources"]}
+    told = told_apart({telling_key(one): f"{one.get('report')}: {one.get('evidence')}" for one in record["sources"]})
     if len(told) < 2:  # noqa: PLR2004  # nothing to take apart
         return
     out = st.multiselect(

@@ -57,6 +57,10 @@ def show_facts(incident: Incident) -> None:
         st.warning("People decided differently without having seen each other's decision:")
         st.text(incident.conflict)
     st.text("\n".join(f"{name}: {value}" for name, value in facts(incident) if value))
+
+
+def show_reasons(incident: Incident) -> None:
+    """Why it is taken for that: the features that decided, and who corrected what."""
     with st.expander("Why?"):
         reasons = incident.record["reasons"]
         st.text("\n".join(f"{name}: {value}" for name, value in reasons.items()) or "no reasons told")

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class State:
-    """One session: the incident `current` ("": the next), what the person had `seen` of it, what was `passed` over.
+    """One session with the project at `path`.
 
-    `done` are the decisions of this session, to be undone with a key: incident and number. `fault` and `unseen` are
+    `current` is the incident looked at, "" for the next one; `seen` the newest decision about it that is on the page;
+    `passed` are those looked at later; `done` are the decisions of this session, to be undone with a key: incident and number. `fault` and `unseen` are
     shown once.
     """
 
+    path: str = ""
     current: str = ""
     seen: int = 0
     passed: set[str] = field(default_factory=set)
@@ -54,6 +56,16 @@ def first_of(queue: Sequence[str]) -> str:
     if queue and passed.issuperset(queue):
         passed.clear()
     return next((name for name in queue if name not in passed), "")
+
+
+def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """The titles of a list's options, none twice: Streamlit knows an option by its words."""
+    counts: dict[str, int] = {}
+    found = {}
+    for name, title in titles.items():
+        counts[title] = counts.get(title, 0) + 1
+        found[name] = title if counts[title] == 1 else f"{title} ({counts[title]})"
+    return found
 
 
 def go_on(name: str = "", passed: str = "") -> None:
