@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from gazetteer.store import Gazetteer
     from geo.incidents.link import Link
-    from geo.incidents.reading import Reading
     from geo.relations import Located
     from geo.resolve import Resolved
     from geo.times import Time
@@ -42,7 +41,7 @@ def annotate(doc: Mapping[str, Any], *, gazetteer: Gazetteer, given_spans: bool 
         "toponyms": [_toponym(item) for item in reading.resolved],
         "relations": [_relation(item, where) for item, where in zip(reading.relations, reading.located, strict=True)],
         "times": [_time(time) for time in reading.times],
-        "events": _events(reading),
+        "events": [_event(link, exact=triggers is not None) for link in reading.links],
     }
 
 
@@ -127,15 +126,9 @@ def _time(time: Time) -> dict[str, Any]:
     }
 
 
-def _events(reading: Reading) -> list[dict[str, Any]]:
-    return [_event(link) for link in reading.links]
-
-
-def _event(link: Link) -> dict[str, Any]:
+def _event(link: Link, *, exact: bool) -> dict[str, Any]:
     event = link.event
-    spans = sorted({span for site in link.sites for span in site.spans if site.relation != "distance"})
-    sure = float(link.reasons.get("place.score", 0.0)) > weights("place")["sure"] or link.place_how == "context"
-    spans = spans if sure else []
+    spans = link.read if exact and link.read is not None and link.place_how != "context" else _sure_spans(link)
     return {
         "start": event.start,
         "end": event.end,
@@ -157,3 +150,9 @@ def _event(link: Link) -> dict[str, Any]:
         "event_count": event.event_count,
         "score": event.score,
     }
+
+
+def _sure_spans(link: Link) -> list[tuple[int, int]]:
+    """The names that the event's sites stand on, where the sentence or the event before makes them sure."""
+    sure = float(link.reasons.get("place.score", 0.0)) > weights("place")["sure"] or link.place_how == "context"
+    return sorted({span for site in link.sites for span in site.spans if site.relation != "distance"}) if sure else []

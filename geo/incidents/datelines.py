@@ -46,7 +46,11 @@ class Head:
 
     def holds(self, start: int, end: int) -> bool:
         """Whether a span belongs to the head."""
-        return end <= self.dateline_end or any(first <= start and end <= last for first, last in self.mastheads)
+        return end <= self.dateline_end or self.is_masthead(start, end)
+
+    def is_masthead(self, start: int, end: int) -> bool:
+        """Whether a span belongs to a publisher's name."""
+        return any(first <= start and end <= last for first, last in self.mastheads)
 
 
 def head(text: str) -> Head:

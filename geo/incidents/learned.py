@@ -5,6 +5,7 @@ How it was trained, on what, and how well it reads: training/MODEL_CARD_EVENTPLA
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -16,10 +17,11 @@ from geo.incidents.asking import WIDTH, question
 from geo.toponyms.network import Network, softmax
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from geo.events import Event
+    from geo.incidents.sites import Site
     from geo.toponyms import Toponym
     from geo.toponyms.network import Floats, Said
     from geo.toponyms.spans import Names
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 
 OUTSIDE, BEGIN, INSIDE = range(3)
 LEAST = 0.5
-"""A word belongs to a place of the event from this probability on."""
+"""A run of words is a place of the event from this mean probability on."""
+FAINT = 0.2
+"""A word with less than this probability parts two runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +48,23 @@ class Answer:
 
     def spans(self) -> list[tuple[int, int]]:
         """The places of the event, as code point offsets into the text."""
-        found: list[tuple[int, int]] = []
-        going_on = False
-        for word, (outside, begin, inside) in zip(self.window, self.says.tolist(), strict=True):
-            if 1 - outside < LEAST:
-                going_on = False
-            elif going_on and inside >= begin:
-                found[-1] = (found[-1][0], word.end)
-            else:
-                found.append((word.start, word.end))
-                going_on = True
-        return found
+        chances = 1 - self.says[:, OUTSIDE]
+        return [
+            (self.window[first].start, self.window[last - 1].end)
+            for first, last in self._runs()
+            if chances[first:last].mean() >= LEAST
+        ]
+
+    def _runs(self) -> Iterator[tuple[int, int]]:
+        """Words that begin a run and those that go on with it, as (first, last + 1)."""
+        first: int | None = None
+        for index, (outside, begin, inside) in enumerate([*self.says.tolist(), (1.0, 0.0, 0.0)]):
+            ends = 1 - outside < FAINT
+            if first is not None and (ends or begin > inside):
+                yield first, index
+                first = None
+            if first is None and not ends:
+                first = index
 
 
 class PlaceReader:
@@ -93,6 +103,39 @@ def by_word(said: Said, words: int) -> Floats:
             says[owner] = softmax(logits)
         last = owner
     return says
+
+
+def answers(
+    text: str,
+    events: Sequence[Event],
+    sites: Sequence[Site],
+    toponyms: Sequence[Toponym],
+    *,
+    names: Names,
+    every: bool = False,
+) -> Mapping[tuple[int, int], Answer]:
+    """What the reader says of the events that are told as having happened in a sentence that names a place.
+
+    Args:
+        text: the report.
+        events: its events.
+        sites: the places that its words may mean, in order.
+        toponyms: its toponyms, in order.
+        names: the gazetteer.
+        every: ask about all events.
+
+    Raises:
+        ModelError: the reader's files are missing or damaged.
+    """
+    starts = [site.start for site in sites]
+    asked = [event for event in events if every or _worth_asking(event, starts)]
+    return load().read(text, asked, toponyms, names=names) if asked else {}
+
+
+def _worth_asking(event: Event, starts: Sequence[int]) -> bool:
+    index = bisect_left(starts, event.sentence[0])
+    named = index < len(starts) and starts[index] < event.sentence[1]
+    return named and event.modality == "reported" and "generic" not in event.reasons
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,8 @@ from geo.incidents.datelines import head
 from geo.incidents.moments import MomentFinder
 from geo.incidents.phrases import words
 from geo.incidents.places import PlaceFinder
-from geo.incidents.sites import Site
+from geo.incidents.quarters import report_town
+from geo.incidents.sites import Site, is_within
 from geo.incidents.weights import weights
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ class Link:
     `container` is the place that holds the first site where the gazetteer does not know that one ("Diraz, west of
     Manama"). `place_how` and `time_how` say what told: "sentence"; "detail", a sentence after it; "context", the event
     before; "focus", the place or day that the report names most or nearest; "associative", whose police speaks;
-    "dateline"; "country"; or "". `reasons` holds the features that decided, prefixed with "place." or "time.".
+    "dateline"; "country"; or "". `reasons` holds the features that decided, prefixed with "place." or "time.". `read`
+    are the exact words that the learned reader calls places of the event; None where it was not asked.
     """
 
     event: Event
@@ -76,6 +78,7 @@ class Link:
     place_how: str = ""
     time_how: str = ""
     reasons: Mapping[str, float | str] = field(default_factory=dict)
+    read: tuple[tuple[int, int], ...] | None = None
 
 
 class Linker:
@@ -96,7 +99,8 @@ class Linker:
         self._head = head(text)
         clauses = Clauses(text, events)
         self._sites = self._with_here(sites)
-        self._places = PlaceFinder(clauses, self._sites, head=self._head, answers=answers)
+        self._answers = answers or {}
+        self._places = PlaceFinder(clauses, self._sites, head=self._head, answers=self._answers)
         self._moments = MomentFinder(clauses, times, published=published, dateline_end=self._head.dateline_end)
         self._sentence_starts = [start for start, _ in sentences.split(text)]
         self._links: list[Link] = []
@@ -127,7 +131,9 @@ class Linker:
         reasons = {f"place.{name}": value for name, value in place.reasons.items()}
         reasons |= {f"time.{name}": value for name, value in moment.reasons.items()}
         how, when = ("sentence" if found else "" for found in (place.sites, moment.time))
-        return Link(event, place.sites, place.container, moment.time, moment.clock, how, when, reasons)
+        answer = self._answers.get((event.start, event.end))
+        read = tuple(answer.spans()) if answer else None
+        return Link(event, place.sites, place.container, moment.time, moment.clock, how, when, reasons, read)
 
     # --- what the sentences around tell -------------------------------------------------------------------------------
 
@@ -175,6 +181,8 @@ class Linker:
         if not link.sites and self._whole:
             how, site = self._whole
             link = replace(link, sites=(site,), place_how=how)
+        elif link.place_how == "sentence" and self._refined(link):
+            link = replace(link, sites=self._refined(link))
         elif link.sites and link.container is None and not any(site.known for site in link.sites):
             container = self._holder(link)
             link = replace(link, container=container) if container else replace(link, sites=_likely(link.sites))
@@ -182,6 +190,16 @@ class Linker:
             time = self._moments.nearest(link.event)
             link = replace(link, time=time, time_how="focus") if time else link
         return link
+
+    def _refined(self, link: Link) -> tuple[Site, ...]:
+        """The town that a local report is about, where the sentence names but the province that holds it."""
+        town = self._town
+        coarse = len(link.sites) == 1 and link.sites[0].rank == _FOCUS_RANK and link.sites[0].known
+        return (town,) if coarse and town is not None and is_within(town, link.sites[0]) else ()
+
+    @cached_property
+    def _town(self) -> Site | None:
+        return report_town([site for site in self._sites if not self._head.is_masthead(site.start, site.end)])
 
     def _holder(self, link: Link) -> Site | None:
         """What holds a place unknown to the gazetteer: the report's one town, a street's town; else the country."""
@@ -195,8 +213,13 @@ class Linker:
     @cached_property
     def _whole(self) -> tuple[str, Site] | None:
         """Where the report as a whole plays, and how that is known."""
-        ways = {"focus": self._focus, "dateline": self._dateline, "country": self._country}
-        found = next(((how, site) for how, way in ways.items() if (site := way())), None)
+        ways = [
+            ("focus", self._focus),
+            ("dateline", self._dateline),
+            ("country", self._country),
+            ("focus", self._passed_over),
+        ]
+        found = next(((how, site) for how, way in ways if (site := way())), None)
         return ("associative", found[1]) if found and not found[1].literal else found
 
     def _focus(self) -> Site | None:
@@ -223,6 +246,11 @@ class Linker:
     def _country(self) -> Site | None:
         """The country that the report is about, where it is about one."""
         return Site(0, 0, self._home.name, (), self._home, rank=_COUNTRY_RANK) if self._home else None
+
+    def _passed_over(self) -> Site | None:
+        """The first place that the resolver passed over as not quite likely enough."""
+        unknown = (site for site in self._sites if not site.known and site.literal)
+        return next((likely for site in unknown if (likely := _likely((site,))[0]).known), None)
 
 
 def _asks(link: Link) -> bool:

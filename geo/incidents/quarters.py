@@ -30,6 +30,7 @@ _SURE = 0.8
 """A name that is resolved so surely is taken at its word wherever it lies."""
 _LOCAL_SHARE = 0.5
 """So large a share of a local report's firm names lies around one town."""
+_POSSESSIVE = re.compile(r"['’]s\s{1,3}")
 _BEFORE = 40
 _AFTER = 40
 _MOST_TELLINGS = 5
@@ -50,8 +51,21 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def with_quarters(text: str, sites: Sequence[Site]) -> list[Site]:
     """The sites, streets and quarters among them taken off the map."""
-    town = _town(sites)
-    return [_off_the_map(site, town) if _is_local(text, site, town) else site for site in sites]
+    town = report_town(sites)
+    found = []
+    for before, site in zip([None, *sites], sites, strict=False):
+        owner = before if before is not None and _owns(text, before, site) else None
+        local = owner is not None or _is_local(text, site, town)
+        found.append(_off_the_map(site, owner or town) if local else site)
+    return found
+
+
+def _owns(text: str, town: Site, site: Site) -> bool:
+    """Whether it is a part of the town right before it, "Miami's Liberty City", and no place of its own elsewhere."""
+    owned = (
+        town.known and site.known and max(town.rank, site.rank) <= _TOWN_RANK and bool(site.spans) and not site.relation
+    )
+    return owned and _POSSESSIVE.fullmatch(text, town.end, site.start) is not None and _away(town, site) > _NEAR_KM
 
 
 def _is_local(text: str, site: Site, town: Site | None) -> bool:
@@ -70,7 +84,7 @@ def _off_the_map(site: Site, town: Site | None) -> Site:
     return replace(bare, inner=True, holder=town)
 
 
-def _town(sites: Sequence[Site]) -> Site | None:
+def report_town(sites: Sequence[Site]) -> Site | None:
     """The town or county that most of the report's firm names gather round; None where it is no local report."""
     named: defaultdict[str, list[Site]] = defaultdict(list)
     for site in sites:

@@ -65,6 +65,10 @@ _SMALLEST_AREA_M = 30_000.0
 """An area whose extent is not known reaches at least so far, in metres."""
 _ABOUT_THERE_KM = 120.0
 _LOOK_BACK = 60
+_HOSPITAL_REACH = 140
+_TO_TOWN = re.compile(
+    r",?\s{1,3}(?:in|at|of|near)\s{1,3}(?:the\s{1,3})?(?:(?:city|town|nearby|neighbou?ring)\s{1,3}(?:of\s{1,3})?)?"
+)
 _OPENING = 25
 """Characters before a place that opens its sentence: "In the northern city of"."""
 _LOOK_AHEAD = 60
@@ -206,10 +210,12 @@ def roles(text: str, site: Site, sentence: tuple[int, int], trigger: tuple[int, 
         found.append("relation")
     if not site.literal and _KIND_AFTER.match(right) is None:  # "Oaxaca state" is the place itself
         found.append("associative")
-    if head.holds(site.start, site.end):
-        found.append("dateline")
-    if _is_speaker(left, right):
-        found.append("speaker")
+    aside = {
+        "dateline": head.holds(site.start, site.end),
+        "speaker": _is_speaker(left, right),
+        "hospital": _of_a_hospital(text, site, sentence),
+    }
+    found += [name for name, holds in aside.items() if holds]
     if _HYPHEN.match(right) or left.endswith("-"):
         found.append("hyphenated")
     elif _NAME_GOES_ON.match(right) and not left.isupper():
@@ -218,6 +224,15 @@ def roles(text: str, site: Site, sentence: tuple[int, int], trigger: tuple[int, 
     if leads or not left.strip(" \n\t\"'“‘(-•*"):
         found.append("opens_sentence")
     return [name for name in found if name]
+
+
+def _of_a_hospital(text: str, site: Site, sentence: tuple[int, int]) -> bool:
+    """Whether it is the town of the hospital that somebody came to: "taken to a hospital in Amman"."""
+    left = text[max(sentence[0], site.start - _HOSPITAL_REACH) : site.start]
+    hospitals = list(anywhere("hospitals").finditer(left))
+    if not hospitals or _TO_TOWN.fullmatch(left, hospitals[-1].end()) is None:
+        return False
+    return anywhere("to_hospital").search(left, 0, hospitals[-1].start()) is not None
 
 
 def _owns(right: str) -> bool:

@@ -42,6 +42,8 @@ def linked(gazetteer: Gazetteer, text: str, trigger: str) -> tuple[list[str], st
         ),
         ("A mortar shell fell outside the U.S. consulate in Erbil on Sunday.", "fell", ["Erbil"]),
         ("Rockets hit a base of French troops near Gao in Mali on Sunday.", "hit", ["near Gao"]),
+        ("A boy was shot in Zarqa and taken to a hospital in Amman.", "shot", ["Zarqa"]),
+        ("Shells hit a hospital in Aleppo on Sunday.", "hit", ["Aleppo"]),
         ("The wounded were flown to Amman after the blast in Mosul.", "blast", ["Mosul"]),
     ],
 )
@@ -127,3 +129,9 @@ def test_where_somebody_was_arrested(gazetteer: Gazetteer) -> None:
     """An arrest lends its place to no other deed."""
     text = "Two students died in Portland in May.\n\nA man was arrested in Salem on Monday. He had shot both of them."
     assert places(gazetteer, text, "shot")[0] != ["Salem"]
+
+
+def test_the_town_of_a_local_report(gazetteer: Gazetteer) -> None:
+    """Where the sentence names but the province, the town that the report is about is meant if it lies there."""
+    text = "A boy was shot dead in Utah on Sunday.\n\nProvo police found the gun in Provo. Provo schools were closed."
+    assert places(gazetteer, text, "shot dead")[0] == ["Provo"]
