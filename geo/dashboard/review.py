@@ -118,7 +118,6 @@ def show_buttons(project: Project, incident: Incident) -> None:
                 key=f"review_{kind}",
                 shortcut=key,
                 help=told,
-                type="primary" if kind == "accept" else "secondary",
                 disabled=nobody,
                 on_click=decide,
                 args=(project.path, name, kind),

@@ -21,8 +21,8 @@ class State:
     """One session with the project at `path`.
 
     `current` is the incident looked at, "" for the next one; `seen` the newest decision about it that is on the page;
-    `passed` are those looked at later; `done` are the decisions of this session, to be undone with a key: incident and number. `fault` and `unseen` are
-    shown once.
+    `passed` are those to be looked at later; `done` are the session's own decisions, to be undone with a key: incident
+    and number. `fault` and `unseen` are shown once.
     """
 
     path: str = ""

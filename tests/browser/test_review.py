@@ -239,9 +239,5 @@ def test_it_fits_and_can_be_read(review: Callable[..., Page], scheme: str, width
     page.wait_for_timeout(1500)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     found = Axe().run(page).response["violations"]
-    serious = {
-        one["id"]: [node["target"] for node in one["nodes"]][:3]
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    }
-    assert serious == {}
+    serious = [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
+    assert serious == []
