@@ -24,7 +24,8 @@ BESIDE, ACCIDENT = 4, 5
 class Harm:
     """One statement: tokens [first, last) of its verb or noun, killed, injured, shot or self, and how many.
 
-    `rank` is the highest place in a row of victims told ("a third man"), 0 where none is.
+    `rank` is the highest place in a row of victims told ("a third man"), 0 where none is; `apart` says that others were
+    told before them.
     """
 
     first: int
@@ -32,6 +33,7 @@ class Harm:
     kind: str
     count: Count
     rank: int = 0
+    apart: bool = False
 
 
 def find(stage: Scene, sentence: int) -> list[Harm]:
@@ -51,7 +53,7 @@ def find(stage: Scene, sentence: int) -> list[Harm]:
         if told is None and index and _joined(stage, hits[index - 1], hit):
             told = _shared(harms, hits[index - 1], hit)
         if told is not None:
-            harms.append(Harm(hit.first, hit.last, _kind(hit, told), told.count, told.rank))
+            harms.append(Harm(hit.first, hit.last, _kind(hit, told), told.count, told.rank, told.apart))
     return harms + _none_hurt(stage, *bounds)
 
 

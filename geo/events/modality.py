@@ -2,7 +2,7 @@
 
 The cue lists are in words.toml. A `near` cue stands before the trigger with at most NEAR plain words between, a `far`
 cue anywhere before it in its clause within FAR words, an `after` cue right after it, a `sentence` cue anywhere in its
-clause part.
+clause part, an `object` cue before a noun that nothing further is told of.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 NEAR = 4
 FAR = 14
+
+OBJECT, OWN = 8, 4
+"""How far after "condemned" its object stands, and how near a day is the deed's own, in words."""
 
 _ORDER = ("exercise", "denied", "threatened", "planned", "hypothetical", "negated", "historical")
 """Which cue counts where several do, the first."""
@@ -40,8 +43,36 @@ def mark(stage: Scene, mentions: list[Mention]) -> None:
 def _by_sentence(stage: Scene) -> dict[int, list[Match]]:
     grouped: dict[int, list[Match]] = {}
     for match in lexicon.cues("modality").find(stage.tokens):
-        grouped.setdefault(stage.tokens.sentence[match.first], []).append(match)
+        here = grouped.setdefault(stage.tokens.sentence[match.first], [])
+        if not any(_within(match, other) for other in here):
+            here[:] = [other for other in here if not _within(other, match)]
+            here.append(match)
     return grouped
+
+
+def _within(one: Match, other: Match) -> bool:
+    """Whether a cue is only a part of a longer one: the "any" of "without any"."""
+    shorter = one.last - one.first < other.last - other.first
+    return shorter and other.first <= one.first and one.last <= other.last
+
+
+def mark_talked_of(stage: Scene, mention: Mention) -> None:
+    """Sets a reported deed apart that is only the object of words: "condemned the attack".
+
+    To be asked after counts are known: a count or a day beside it tells of the deed itself.
+    """
+    told = mention.fatalities or mention.injured or mention.shot or mention.fused or mention.meaning == "harm"
+    noun = mention.nominal or "anaphoric" in mention.notes
+    if mention.modality != "reported" or not noun or told:
+        return
+    first, last = stage.tokens.bounds[mention.sentence]
+    beside = stage.tokens.words[max(first, mention.first - OWN) : min(last, mention.last + OWN)]
+    if any(word in lexicon.grammar("days") or word.isdigit() for word in beside):
+        return
+    for match in lexicon.cues("modality", "diplomatic").find_in(
+        stage.tokens, max(first, mention.first - OBJECT), mention.first
+    ):
+        mention.modality, mention.cue = "diplomatic", stage.tokens.slice(match.first, match.last)
 
 
 def _reach(stage: Scene, mention: Mention, match: Match) -> str:

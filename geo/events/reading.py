@@ -41,6 +41,7 @@ def read(text: str, given: Sequence[tuple[int, int]] | None = None) -> list[Even
     for one in kept:
         _settle_generic(one)
         _settle_shot(one)
+        modality.mark_talked_of(stage, one)
     kept = fuse.across(stage, kept)
     return [_event(stage, one) for one in kept if not fuse.causeless(one)]
 
@@ -65,6 +66,8 @@ def _count(stage: Scene, here: list[Mention], harms: list[Harm]) -> None:
             owner.fatalities = fuse.larger(owner.fatalities, harm.count)
         elif harm.kind == "injured":
             owner.injured = fuse.larger(owner.injured, harm.count)
+            if harm.apart:
+                owner.notes["besides"] = 1.0
         elif harm.kind == "self":
             owner.notes["self"] = 1.0
         else:

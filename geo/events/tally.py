@@ -16,7 +16,8 @@ def tally(events: Iterable[Event]) -> tuple[Count | None, Count | None]:
 
     Numbers that are told count before those that only the grammar implies, then the largest: parts and first counts
     are smaller. Who was shot or carried to a hospital and is not counted as killed is injured; "a third victim" makes
-    at least three of both. Where somebody was killed, an implied "he was shot", "she was wounded" is the same person.
+    at least three of both. Where somebody was killed, an implied "he was shot", "she was wounded" is the same person;
+    so is one injured where one died and no sentence tells of both.
     """
     told = list(events)
     killed = _largest([event.fatalities for event in told if event.fatalities])
@@ -25,7 +26,14 @@ def tally(events: Iterable[Event]) -> tuple[Count | None, Count | None]:
     if dead:
         injured = [count for count in injured if count.explicit]
     hurt = _largest(injured)
+    if hurt and dead == extent(hurt) == 1 and not _told_apart(told):
+        hurt = None
     return killed, _with_hit(told, hurt, dead)
+
+
+def _told_apart(told: Sequence[Event]) -> bool:
+    """Whether the injured are anywhere told beside the dead, in one sentence or as others: else one may be both."""
+    return any("besides" in event.reasons or (event.fatalities and event.injured) or _hit(event) > 1 for event in told)
 
 
 def _with_hit(told: Sequence[Event], hurt: Count | None, dead: int) -> Count | None:
