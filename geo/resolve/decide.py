@@ -14,7 +14,7 @@ from gazetteer.sphere import distance_m
 from geo.resolve.answers import Resolved
 from geo.resolve.features import FEATURES, tabulate, with_context
 from geo.resolve.names import gather
-from geo.resolve.surroundings import with_towns
+from geo.resolve.surroundings import with_towns, without_strange_directions
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -67,7 +67,8 @@ def resolve(
     table = tabulate(names, countries=countries)
     rows, chances = settle(table, names, weights())
     answers = [_answer(number, names, table, rows, chances) for number in range(len(names.groups))]
-    told = with_towns([replace(answers[g], toponym=toponym) for toponym, g in zip(every, names.of, strict=True)])
+    told = [replace(answers[g], toponym=toponym) for toponym, g in zip(every, names.of, strict=True)]
+    told = with_towns(without_strange_directions(told))
     answer_of = {id(answer.toponym): answer for answer in told}
     return [answer_of[id(toponym)] for toponym in toponyms]
 

@@ -26,8 +26,10 @@ _NAMED_WITH_KIND = frozenset(
     {"river", "lake", "sea", "valley", "island", "mountain", "desert", "forest", "camp", "dam"}
 )
 _MISSES = frozenset({"skeleton", "typo"})
-_PAIR = re.compile(r"\s*(?:,|\(|\bin|,\s*in)\s*\Z")
-_PAIR_REACH = 6  # code points between a name and the one that holds it
+_PAIR = re.compile(r"\s*(?:,|\(|,?\s*\b(?:in|of)(?:\s+the)?)\s*\Z")
+_OWNED = re.compile(r"['’]s?\s+(?:[a-z-]{1,20}\s+){0,2}\Z")
+_OWNED_REACH = 44  # code points between a land and what lies in it: "Nigeria's restive northern Borno"
+_PAIR_REACH = 8  # code points between a name and the one that holds it
 _KIND_WORD = re.compile(r"\s*\b(?:province|state|region|district|county|governorate)\b", re.IGNORECASE)
 
 
@@ -136,7 +138,14 @@ def _inside(text: str, toponyms: Sequence[Toponym], of: Sequence[int]) -> Iterat
     for number in range(len(toponyms) - 1):
         for last in range(number + 1, min(number + 3, len(toponyms))):
             between = text[toponyms[last - 1].end : toponyms[last].start]
+            if last == number + 1 and of[number] != of[last] and _is_owned(between):
+                yield of[last], of[number]
             if len(between) > _PAIR_REACH + len(" governorate") or not _PAIR.fullmatch(_KIND_WORD.sub("", between)):
                 break
             if of[number] != of[last]:
                 yield of[number], of[last]
+
+
+def _is_owned(between: str) -> bool:
+    """Whether the first of two names has the second: "Ghana's Eastern Region"."""
+    return between[:1] in {"'", "’"} and len(between) <= _OWNED_REACH and _OWNED.match(between) is not None

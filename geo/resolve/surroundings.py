@@ -1,4 +1,4 @@
-"""Streets and buildings that the gazetteer lacks: the town that the text names beside them holds them."""
+"""What the answers for the other names say of one: the town that holds a street, the land that has a north."""
 
 from __future__ import annotations
 
@@ -39,6 +39,32 @@ def _in_its_town(answer: Resolved, towns: Sequence[Resolved], named: Counter[str
     here = bisect_left(towns, answer.toponym.start, key=lambda town: town.toponym.start)
     town = min(towns[max(0, here - AROUND) : here + AROUND], key=far)
     return replace(answer, within=town.place, score=round(HOLDS * town.score, 4))
+
+
+def without_strange_directions(answers: Sequence[Resolved]) -> list[Resolved]:
+    """The answers; a mere direction, "the Eastern Region", has no place in a land that no other name speaks of."""
+    mere = [_is_direction(answer) for answer in answers]
+    named = {
+        iso
+        for answer, direction in zip(answers, mere, strict=True)
+        if answer.place and not direction
+        for iso in answer.place.countries
+    }
+    if not named:
+        return list(answers)
+    return [
+        replace(answer, place=None, reasons={"a direction in another land": 1.0})
+        if direction and answer.place and answer.place.countries and named.isdisjoint(answer.place.countries)
+        else answer
+        for answer, direction in zip(answers, mere, strict=True)
+    ]
+
+
+def _is_direction(answer: Resolved) -> bool:
+    words = vocabulary()
+    parts = answer.toponym.text.casefold().replace("-", " ").removeprefix("the ").split()
+    pointing = sum(part in words.directions for part in parts)
+    return pointing > 0 and all(part in words.directions or part in words.kind_after for part in parts)
 
 
 def _is_of_a_town(answer: Resolved) -> bool:

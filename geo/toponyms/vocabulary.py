@@ -30,6 +30,7 @@ class Vocabulary:
     titles: frozenset[str]
     given_names: frozenset[str]
     never: frozenset[str]
+    directions: frozenset[str]
     venues: frozenset[str]
     roads: frozenset[str]
     roads_between: frozenset[str]
@@ -56,6 +57,7 @@ def vocabulary() -> Vocabulary:
         titles=frozenset(table["titles"]["words"]),
         given_names=frozenset(table["given_names"]["words"]),
         never=frozenset(table["never"]["words"]),
+        directions=frozenset(table["directions"]["words"]),
         venues=frozenset(table["venues"]["words"]),
         roads=frozenset(table["roads"]["words"]),
         roads_between=frozenset(table["roads"]["between"]),

@@ -205,3 +205,24 @@ def test_answers_come_in_the_order_of_the_toponyms() -> None:
     text = "In Karsk a shell fell on Liberty Street."
     street, town = beside_karsk(text, "Liberty Street", "Karsk")
     assert (street.toponym.text, town.toponym.text) == ("Liberty Street", "Karsk")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Guerrillas attacked a barracks in the Eastern Region of El Salvador, the army said in San Salvador.", None),
+        ("A bus was robbed in the Eastern Region of Ghana, police in Koforidua said.", "GH"),
+    ],
+)
+def test_a_mere_direction_lies_in_no_land_that_the_text_does_not_speak_of(
+    text: str, wanted: str | None, gazetteer: Gazetteer
+) -> None:
+    """There is an Eastern Region in Ghana and one in Uganda; a report from El Salvador means neither."""
+    answers = resolve(text, find_toponyms(text, names=gazetteer), find=gazetteer.find)
+    (place,) = (answer.place for answer in answers if answer.toponym.text.startswith("Eastern"))
+    assert (place and place.countries[0]) == wanted
+
+
+def test_what_a_land_has_lies_in_it() -> None:
+    """The owner before a name holds it: "Ohio's Springfield" is in Ohio."""
+    assert ask("The mayor of Ohio's busy Springfield spoke.", "Ohio", "Springfield")[1].place == IN_OHIO
