@@ -43,6 +43,8 @@ def options(port: int) -> list[tuple[str, str]]:
         ("browser.gatherUsageStats", "false"),
         ("browser.serverAddress", ADDRESS),
         ("client.toolbarMode", "minimal"),
+        ("theme.light.primaryColor", "#0b5c8a"),  # the map's own accents, which can be read as text
+        ("theme.dark.primaryColor", "#7cc0ea"),
         ("client.showErrorDetails", "none"),
         ("logger.level", "error"),
     ]

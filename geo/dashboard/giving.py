@@ -29,7 +29,7 @@ DOWNLOADS = {
 
 def offer_downloads(taken: Taken, dress: Dress) -> None:
     """What the map shows, as files; each is made when it is asked for."""
-    st.caption("Download what the map's window and filters show")
+    st.text("Download what the map's window and filters show")
     columns = st.columns(2)
     shown = view.current()
     offered = [suffix for suffix in DOWNLOADS if suffix != ".png" or webmap.chromium()]

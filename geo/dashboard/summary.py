@@ -1,4 +1,7 @@
-"""The summary's page: how many incidents there are over time, by type, country and precision, as the map shows them."""
+"""The summary's page: how many incidents there are over time, by type, country and precision, as the map shows them.
+
+No value of the data is a key of a chart's scales: Vega stumbles over "constructor" and "__proto__".
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,13 @@ from geo.layers.payload import country_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import altair as alt
     import geopandas as gpd
     import pandas as pd
 
     from geo.commands.intake import Taken
 
 MOST_BARS = 12
-BAR_HEIGHT, TIME_HEIGHT = 24, 220  # pixels
+BAR_HEIGHT, TIME_HEIGHT, LONGEST = 34, 220, 300  # pixels: of a row, of the chart over time, of a name
 MOST_DAYS, MOST_MONTHS = 92, 240  # from here on months, from there on years
 UNITS = {"D": "day", "M": "month", "Y": "year"}
 PRECISIONS = {
@@ -46,7 +48,7 @@ def show_summary(taken: Taken) -> None:
     columns = st.columns(3)
     for column, (title, values) in zip(columns, facets(incidents).items(), strict=True):
         with column:
-            st.caption(title)
+            st.text(title)
             show_counts(counted(values))
 
 
@@ -78,42 +80,41 @@ def counted(values: Iterable[str]) -> dict[str, int]:
 
 
 def show_counts(counts: Mapping[str, int]) -> None:
-    """A bar a value, with its count."""
+    """A bar a value, its name above it and its count behind it."""
     import altair as alt  # noqa: PLC0415  # heavy
     import pandas as pd  # noqa: PLC0415  # heavy
 
+    told = ", ".join(f"{value}: {count:,}" for value, count in counts.items()) or "nothing"
     rows = pd.DataFrame({"value": list(counts), "incidents": list(counts.values())})
+    rows["colour"], rows["row"] = [colour(value) for value in counts], range(len(rows))
+    ink = "#fafafa" if st.context.theme.type == "dark" else "#31333f"  # Streamlit's own
     base = alt.Chart(rows).encode(
-        y=alt.Y("value:N", sort=None, title=None, axis=alt.Axis(labelLimit=150, ticks=False, domain=False)),
-        x=alt.X("incidents:Q", title=None, axis=None),
+        y=alt.Y("row:O", axis=None),
+        x=alt.X("incidents:Q", axis=None, scale=alt.Scale(domain=[0, 1.15 * max(counts.values(), default=1)])),
         tooltip=["value:N", alt.Tooltip("incidents:Q", format=",")],
     )
-    color = alt.Color("value:N", scale=colours(counts), legend=None)
-    bars = base.mark_bar(cornerRadius=2).encode(color=color)
-    ink = "#fafafa" if st.context.theme.type == "dark" else "#31333f"  # Streamlit's own
-    numbers = base.mark_text(align="left", dx=4, color=ink).encode(text=alt.Text("incidents:Q", format=","))
-    told = ", ".join(f"{value}: {count:,}" for value, count in counts.items()) or "nothing"
-    draw(bars + numbers, BAR_HEIGHT * (len(counts) + 1), told)
+    bars = base.mark_bar(size=9, yOffset=8, cornerRadius=2).encode(color=alt.Color("colour:N", scale=None))
+    numbers = base.mark_text(align="left", dx=5, dy=8, color=ink).encode(text=alt.Text("incidents:Q", format=","))
+    names = base.mark_text(align="left", dy=-5, color=ink, limit=LONGEST).encode(x=alt.value(0), text="value:N")
+    draw(bars + numbers + names, BAR_HEIGHT * max(1, len(counts)), told)
 
 
-def colours(values: Iterable[str]) -> alt.Scale:
-    """The map's colours for its types, one calm colour for all else."""
-    import altair as alt  # noqa: PLC0415  # heavy
-
-    known = list(values)
-    return alt.Scale(domain=known, range=[export.COLOURS.get(value, "#7f8fa3") for value in known])
+def colour(value: str) -> str:
+    """The map's colour of an event type, one calm colour for all else."""
+    return export.COLOURS.get(value, "#7f8fa3")
 
 
 def show_time(incidents: gpd.GeoDataFrame) -> None:
     """Incidents over time by type, each spread over the days in which it may have happened."""
     import altair as alt  # noqa: PLC0415  # heavy
+    import pandas as pd  # noqa: PLC0415  # heavy
 
     rows, unit = over_time(incidents)
+    rows["colour"], rows["row"] = rows["type"].map(colour), pd.factorize(rows["type"])[0]
     undated = int(incidents["date_start"].isna().sum())
-    st.caption(f"By {UNITS[unit]}" + (f"; {undated:,} without a date are not in it" if undated else ""))
+    st.text(f"By {UNITS[unit]}" + (f"; {undated:,} without a date are not in it" if undated else ""))
     if rows.empty:
         return
-    types = rows["type"].drop_duplicates().tolist()
     step = {"D": "yearmonthdate", "M": "yearmonth", "Y": "year"}[unit]
     chart = (
         alt.Chart(rows)
@@ -121,7 +122,8 @@ def show_time(incidents: gpd.GeoDataFrame) -> None:
         .encode(
             x=alt.X(f"{step}(time):T", title=None, axis=alt.Axis(grid=False)),
             y=alt.Y("incidents:Q", title=None, axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color("type:N", scale=colours(types), legend=None),
+            color=alt.Color("colour:N", scale=None),
+            detail="row:O",
             tooltip=[
                 alt.Tooltip(f"{step}(time):T", title=UNITS[unit]),
                 "type:N",

@@ -33,7 +33,7 @@ EVERYTHING: dict[str, Any] = {
     "text": "",
     "confidence": 0,
     "fatalities": 0,
-    "area": None,
+    "area": [],
     "selected": "",
 }
 """The view that leaves no incident out."""

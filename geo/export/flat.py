@@ -113,15 +113,14 @@ def write_xlsx(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:
     import openpyxl  # noqa: PLC0415  # heavy
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415  # heavy
 
+    illegal = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|[\ufffe\uffff]")  # these two are no characters of XML either
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("incidents")
     sheet.freeze_panes = "B2"
     for number, row in enumerate(_rows(frames), 1):
         if number > MAX_SHEET_ROWS:
             raise OutputError(f"{file.name}: a sheet holds {MAX_SHEET_ROWS:,} rows; write .csv or .parquet instead.")
-        sheet.append(
-            [_sheet_cell(ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell)) if isinstance(cell, str) else cell for cell in row]
-        )
+        sheet.append([_sheet_cell(illegal.sub("\ufffd", cell)) if isinstance(cell, str) else cell for cell in row])
     book.save(file)
 
 

@@ -6,37 +6,45 @@ import base64
 import gzip
 import html
 import json
+import os
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import folium
 import jinja2
+import pandas as pd
 import pytest
 from shapely import Point
 
-from geo import schema
-from geo.errors import OutputError
-from geo.webmap import draw, frame, save, to_html
+from geo import export, schema, webmap
+from geo.errors import InputError, OutputError
+from geo.webmap import Backdrop, draw, frame, save, to_html
 from geo.webmap.page import digest, umask
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-HOSTILE = [
-    "{{ 7*7 }}<img src=x onerror=alert(1)>",
-    "{{ {% {# ${ </script>",
-    "{% for x in y %}",
-    "{{ cycler.__init__.__globals__.os.system('true') }}",
-    "</script><script>alert(1)</script>",
-    "</title><script>alert(1)</script>",
-    "<!--<script>",
-    "]]>",
-    "${alert(1)}`${1}`",
-    "javascript:alert(1)",
-    "\u202eevil\u2066",
-    "\u2028\u2029",
-    "'\"><svg onload=alert(1)>",
+HOSTILE: list[str] = json.loads((Path(__file__).parents[1] / "browser" / "hostile.json").read_text(encoding="utf-8"))
+PROBE = "INCIDENT_MAPPER_PROBE"
+RUNNING = [
+    f"{{{{ cycler.__init__.__globals__.os.environ.__setitem__('{PROBE}', '1') }}}}",
+    f"{{% set x = lipsum.__globals__.os.environ.__setitem__('{PROBE}', '1') %}}",
+    f"{{{{ self.__init__.__globals__.__builtins__.__import__('os').environ.__setitem__('{PROBE}', '1') }}}}",
 ]
+"""Templates that leave a mark in this process where an engine evaluates them."""
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What any template engine of this process is given to compile."""
+    sources: list[str] = []
+    compile_ = jinja2.Environment.compile
+
+    def watched(self: Any, source: Any, *rest: Any, **more: Any) -> Any:
+        sources.append(str(source))
+        return compile_(self, source, *rest, **more)
+
+    monkeypatch.setattr(jinja2.Environment, "compile", watched)
+    monkeypatch.delenv(PROBE, raising=False)
+    return sources
 
 
 def incidents(text: str = "Aircraft struck.") -> Any:
@@ -65,14 +73,35 @@ def test_draw_gives_a_folium_map() -> None:
     assert "incident-data" in html.unescape(drawn._repr_html_())
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_arrives_as_it_is(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Title and every column come back literally from the data block; no template engine sees any of it."""
+def test_probe_sees_a_template(compiled: list[str]) -> None:
+    """The probe works: what folium renders is seen, and a template that is evaluated leaves its mark."""
+    jinja2.Template(RUNNING[0]).render()
+    assert (compiled, os.environ.pop(PROBE)) == ([RUNNING[0]], "1")
 
-    def probe(*_: object, **__: object) -> str:
-        raise AssertionError("a template was rendered")
 
-    monkeypatch.setattr(jinja2.Template, "render", probe)
+def test_no_template_engine_sees_data(compiled: list[str], tmp_path: Path) -> None:
+    """Title, every column, overlay and every export, with the whole corpus: nothing of it is compiled or evaluated."""
+    texts = [*HOSTILE, *RUNNING]
+    table = schema.coerce(pd.concat([incidents(text) for text in texts], ignore_index=True))
+    table["incident_id"] = [f"i{n}" for n in range(len(table))]
+    drawn = draw(table, title="".join(RUNNING), places=pd.DataFrame({"name": texts, "kind": texts, "lat": 1, "lon": 2}))
+    shape = {"type": "Point", "coordinates": [1, 2]}
+    features = [{"type": "Feature", "geometry": shape, "properties": {"name": text, text: text}} for text in texts]
+    (tmp_path / "zones.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    Backdrop(overlays=(str(tmp_path / "zones.geojson"),)).add_to(drawn)
+    page = drawn._repr_html_() + to_html(drawn)
+    for suffix in export.WRITERS:
+        export.write(table, tmp_path / f"out{suffix}")
+    export.write_layers(table, tmp_path / "layers", by="event_type")
+    assert set(block(to_html(drawn), "incident-data")["texts"]) >= set(texts)
+    assert not [source for source in compiled if any(text in source for text in texts)]
+    assert PROBE not in os.environ
+    assert "49" not in re.findall(r"<title>(.*?)</title>", page, re.DOTALL)[0]
+
+
+@pytest.mark.parametrize("text", HOSTILE[::6])
+def test_hostile_text_arrives_as_it_is(text: str) -> None:
+    """Title and every column come back literally from the data block, and the page has no script but its own."""
     page = to_html(draw(incidents(text), title=text))
     data = block(page, "incident-data")
     assert data["title"] == text
@@ -215,12 +244,173 @@ def test_shapes_are_honoured() -> None:
     assert area["data"]["features"][0]["geometry"]["coordinates"][0][0] == [44.0, 33.0]
 
 
-def test_what_cannot_be_drawn_is_an_error() -> None:
-    """A plugin that would need the network is named, never dropped."""
+POINTS = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [1, 2]}}
+
+
+@pytest.mark.parametrize(
+    ("layer", "told"),
+    [
+        (folium.Html("<b>x</b>"), "Html: cannot be drawn"),
+        (folium.Marker([1, 2], popup="x"), "Popup of a Marker"),
+        (folium.Marker([1, 2], icon=folium.Icon(color="red")), "Icon of a Marker"),
+        (folium.GeoJson(POINTS, popup=folium.GeoJsonPopup(fields=[])), "GeoJsonPopup of a GeoJson"),
+        (folium.GeoJson(POINTS, highlight_function=lambda _: {}), "GeoJson with highlight"),
+        (folium.GeoJson(POINTS, marker=folium.Circle()), "GeoJson with marker"),
+        (folium.TileLayer("https://{x}.example/{z}/{x}/{y}.png", attr="x"), "has no host"),
+    ],
+)
+def test_what_cannot_be_drawn_is_an_error(layer: Any, told: str) -> None:
+    """A plugin, a popup's markup, an icon font: each is named, never dropped."""
     drawn = draw(incidents())
-    folium.Html("<b>x</b>").add_to(drawn)
-    with pytest.raises(OutputError, match="Html: cannot be drawn"):
+    layer.add_to(drawn)
+    with pytest.raises(OutputError, match=told):
         to_html(drawn)
+
+
+def test_settings_that_cannot_be_honoured_are_an_error() -> None:
+    """An option of the map that neither host has, or markup of one's own, is named."""
+    drawn = draw(incidents())
+    drawn.options["max_bounds"] = True
+    with pytest.raises(OutputError, match="maxBounds: no option"):
+        frame(drawn)
+    drawn = draw(incidents())
+    drawn.get_root().html.add_child(folium.Element("<b>mine</b>"))
+    with pytest.raises(OutputError, match="markup or script of one's own"):
+        frame(drawn)
+
+
+def test_circle_is_metres_wide() -> None:
+    """A folium circle of 100 km becomes a ring of points a degree or so round its centre."""
+    drawn = draw(incidents())
+    folium.Circle([10, 179.9], radius=100_000, tooltip="round").add_to(drawn)
+    (overlay,) = frame(drawn)["overlays"]
+    (ring,) = overlay["data"]["features"][0]["geometry"]["coordinates"]
+    assert max(lat for _, lat in ring) == pytest.approx(10.904, abs=0.01)
+    assert max(lon for lon, _ in ring) == pytest.approx(180.81, abs=0.02)
+    assert "radius" not in overlay["styles"][0]
+    assert overlay["tips"] == ["round"]
+
+
+def test_hidden_group_is_one_hidden_overlay() -> None:
+    """What a group holds is shown or hidden as one, under the group's name."""
+    drawn = draw(incidents())
+    group = folium.FeatureGroup("mine", show=False).add_to(drawn)
+    folium.GeoJson(POINTS).add_to(group)
+    folium.CircleMarker([3, 4]).add_to(group)
+    (overlay,) = frame(drawn)["overlays"]
+    assert (overlay["name"], overlay["show"], len(overlay["styles"])) == ("mine", False, 2)
+
+
+# --- backdrops --------------------------------------------------------------------------------------------------------
+
+
+def test_backdrop_by_name_and_address() -> None:
+    """Names of xyzservices, addresses and PMTiles files become tile layers whose hosts alone the page may ask."""
+    wanted = ("OpenStreetMap.Mapnik", "https://{s}.mine.example/{z}/{x}/{y}.png", "https://files.example/world.pmtiles")
+    drawn = Backdrop(tiles=wanted, attribution="Mine").add_to(draw(incidents()))
+    found = frame(drawn)["tiles"]
+    assert [(tile["kind"], tile["attribution"]) for tile in found] == [
+        ("xyz", "© OpenStreetMap contributors"),
+        ("xyz", "Mine"),
+        ("pmtiles", "Mine"),
+    ]
+    asked = webmap.hosts(frame(drawn))
+    assert asked.data == ("https://files.example",)
+    assert asked.images == (
+        *(f"https://{letter}.mine.example" for letter in "abc"),
+        "https://tile.openstreetmap.org",
+    )
+    page = to_html(drawn)
+    assert "connect-src https://files.example;" in page
+    assert page.count("<script>") == 4  # Leaflet, two for PMTiles, the map
+
+
+def test_backdrop_travels_as_text() -> None:
+    """To the dashboard's process and back; an empty one is none."""
+    told = Backdrop(("OpenStreetMap.Mapnik",), "x", ("a.geojson",), (1.0, 2.0), 7.0)
+    assert Backdrop.from_json(told.to_json()) == told
+    assert Backdrop.from_json("{}") == Backdrop()
+    drawn = Backdrop(center=(1.0, 2.0)).add_to(draw(incidents()))
+    assert (frame(drawn)["center"], frame(drawn)["zoom"]) == ([1.0, 2.0], 6)
+
+
+@pytest.mark.parametrize(
+    ("tiles", "told"),
+    [
+        ("Nobody.Knows", "not known"),
+        ("Jawg.Streets", "need a key"),
+        ("https://x.example/tile.png", "no address of tiles"),
+        ("javascript://x/{z}/{x}/{y}", "no address of tiles"),
+        ("https://x.example/{z}/{x}/{y}.png; script-src *", "no address of tiles"),
+    ],
+)
+def test_unknown_tiles_are_one_line(tiles: str, told: str) -> None:
+    """What is no tile service is named with what to do; nothing can be slipped into the policy."""
+    with pytest.raises(InputError, match=told) as caught:
+        Backdrop(tiles=(tiles,)).add_to(draw(incidents()))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{", "is no GeoJSON"),
+        ("[" * 100_000, "is no GeoJSON"),
+        ("[]", "feature 1 has no geometry"),
+        ('{"type": "FeatureCollection", "features": 3}', "no list"),
+        ('{"type": "Point", "coordinates": [500000, 4000000]}', "in degrees"),
+        ('{"type": "Feature", "geometry": {"type": "Point"}}', "feature 1 has no geometry"),
+    ],
+)
+def test_broken_overlay_is_one_line(text: str, told: str, tmp_path: Path) -> None:
+    """A file that is no GeoJSON in degrees is named, with the feature."""
+    path = tmp_path / "zone.geojson"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        Backdrop(overlays=(str(path),)).add_to(draw(incidents()))
+
+
+def test_missing_overlay_is_one_line(tmp_path: Path) -> None:
+    """A file that is not there is named."""
+    with pytest.raises(InputError, match="cannot be read"):
+        Backdrop(overlays=(str(tmp_path / "none.geojson"),)).add_to(draw(incidents()))
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+
+def test_picture_without_chromium_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where none is on the PATH, the error says which names were looked for."""
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(OutputError, match="no Chromium on the PATH"):
+        webmap.to_png(draw(incidents()))
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("echo it broke >&2; exit 7", "ended with code 7 .it broke."),
+        ("echo '<main>'", "could not draw the map"),
+        ("echo 'data-ready=\"true\"'", "made no picture"),
+    ],
+)
+def test_chromium_that_fails_is_one_line(
+    script: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes wrong in the browser is told with its own last word."""
+    browser = tmp_path / "chromium"
+    browser.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    browser.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(OutputError, match=told):
+        webmap.to_png(draw(incidents()))
+
+
+def test_picture_of_no_size_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sides that no picture has are named."""
+    monkeypatch.setattr("geo.webmap.picture.chromium", lambda: "/bin/true")
+    with pytest.raises(OutputError, match="sides have"):
+        webmap.to_png(draw(incidents()), size=(9000, 100), scale=2)
 
 
 def test_other_projections_are_an_error() -> None:
