@@ -194,7 +194,9 @@ def test_address_restores_the_view(show: Callable[..., Page], incidents: gpd.Geo
     page = show(incidents, hash="#" + quote(json.dumps({**view, "center": [30.5, 47.8], "zoom": 8})))
     assert shown(page) == 2
     assert "Again hundreds." in page.get_by_role("region", name="Evidence").inner_text()
-    assert page.evaluate(f"() => {MAP}.map.getZoom()") == 8
+    page.wait_for_timeout(400)  # the page has its size now
+    now = page.evaluate(f"() => {MAP}.view()")
+    assert (now["center"], now["zoom"]) == ([30.5, 47.8], 8)
 
 
 def test_every_part_of_a_view_comes_back_from_the_address(
@@ -573,6 +575,47 @@ def serious(page: Page) -> list[str]:
     """What axe-core holds to be a serious or critical fault."""
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
+
+
+BY_HAND = """(views) => views.map((view) => {
+  const map = document.getElementById("incident-map").incidentMap;
+  map.setView({ undated: false, certain: false, start: "", end: "", ...view });
+  const { store, mask, counts, totals, of } = map;
+  const classes = store.types.length;
+  const found = new Int32Array(counts.length);
+  for (let i = 0; i < store.n; i++) {
+    if (mask[i] && map.inWindow(i)) found[(of[i] < 0 ? totals.length - 1 : of[i]) * classes + store.type[i]]++;
+  }
+  return [Array.from(found).join(), Array.from(counts).join(), map.shown];
+})"""
+
+
+def test_sums_at_checkpoints_are_the_counts(show: Callable[..., Page], many: Callable[[int], gpd.GeoDataFrame]) -> None:
+    """Whatever the window, each circle's counts by type are what counting every incident gives."""
+    page = show(many(5_000))
+    days = [str(day) for day in pd.date_range("2017-12-01", "2022-02-01", periods=9).date]
+    spans = [{"start": start, "end": end} for start in days for end in days if start <= end]
+    views = [
+        {**span, **more} for span in spans for more in ({}, {"certain": True}, {"filters": {"event_type": ["Riots"]}})
+    ]
+    told = page.evaluate(BY_HAND, views)
+    assert [counts for _, counts, _ in told] == [by_hand for by_hand, _, _ in told]
+    assert len({shown for *_, shown in told}) > len(days)
+
+
+def test_no_filter_moves_the_view(page: Page) -> None:
+    """Window, filters, layers, evidence and lists come and go; the map stays where it is."""
+    where = f"() => {MAP}.map.getBounds().toBBoxString()"
+    before = page.evaluate(where)
+    for view in [{"start": "2021-06-27"}, {"filters": {"country": ["SY"]}}, {"text": "nothing at all"}, {"heat": True}]:
+        page.evaluate(f"(view) => {MAP}.setView(view)", {"filters": {}, "text": "", "start": "", **view})
+        assert page.evaluate(where) == before, view
+    page.evaluate(f"() => {MAP}.setView({{text: 'nothing at all', heat: false}})")
+    assert "Nothing here" in page.locator("tbody").inner_text()
+    page.locator(".im-clear").dispatch_event("click")
+    page.get_by_role("row").nth(1).get_by_role("button").click()
+    page.get_by_role("button", name="1 without a date").click()
+    assert page.evaluate(where) == before
 
 
 @pytest.mark.parametrize("count", [0, 1])

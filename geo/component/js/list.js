@@ -5,6 +5,7 @@ import { counted, number, shortDays, what, where } from "./words.js";
 
 const PAGE = 100; // rows at a time
 const MOST_PRINTED = 1000;
+const EMPTY = "Nothing here: widen the window, the filters or the map's view.";
 const COLUMNS = [
   ["Date", null],
   ["What", (store, a, b) => compare(what(store, a), what(store, b))],
@@ -66,6 +67,7 @@ export class List {
     const had = this.body.getRootNode().activeElement?.closest?.("tbody tr")?.dataset.row; // who walks the rows stays on theirs
     this.body.replaceChildren(...Array.from(this.rows.subarray(0, this.shown), (i) => this.row(i)));
     if (had) this.body.querySelector(`tr[data-row="${had}"] button`)?.focus({ preventScroll: true });
+    if (!this.rows.length) this.body.append(el("tr", {}, el("td", { colspan: COLUMNS.length, class: "im-note" }, this.store.n ? EMPTY : "There are no incidents.")));
     this.more.hidden = this.rows.length <= this.shown;
     this.more.textContent = `Show more (${number(this.rows.length - this.shown)} left)`;
   }

@@ -213,8 +213,8 @@ class IncidentMap {
   /** The view that the frame or the state asks for, else the one that holds all incidents. */
   goHome(animate = true) {
     const { frame, store, map } = this;
-    if (this.home) return map.setView(this.home.center, this.home.zoom, { animate });
-    if (frame.center) return map.setView(frame.center, frame.zoom ?? 4, { animate });
+    if (this.home) return map.setView(this.home.center, this.home.zoom, { animate, reset: true }); // to the letter
+    if (frame.center) return map.setView(frame.center, frame.zoom ?? 4, { animate, reset: true });
     const bounds = frame.fit ?? extentOf(store);
     if (!bounds) return map.setView([20, 10], 1.75, { animate });
     map.fitBounds(bounds, { ...NARROW, animate });
@@ -224,8 +224,10 @@ class IncidentMap {
     const before = this.map.getSize().x;
     const width = this.container.clientWidth;
     this.map.invalidateSize({ animate: false, pan: false });
-    // a page shown, turned or printed; not a header that a filter made higher: that would move the view
-    if (!this.moved && width && Math.abs(width - before) > before * 0.15) this.goHome(false);
+    // A view that was asked for is kept to the letter. Else the page was shown, turned or printed; a header that a
+    // filter made higher is no reason to move.
+    const asked = this.home ?? this.frame.center;
+    if (!this.moved && width && (asked || Math.abs(width - before) > before * 0.15)) this.goHome(false);
     this.time.draw(this.mask);
     this.time.show();
   }
@@ -338,7 +340,10 @@ class IncidentMap {
   /** Takes a view from outside and shows it. */
   setView(view) {
     this.takeView(view);
-    if (isPoint(view.center)) this.map.setView(view.center, isNumber(view.zoom) ? view.zoom : this.map.getZoom(), { animate: false });
+    if (isPoint(view.center)) {
+      this.moved = false;
+      this.map.setView(view.center, isNumber(view.zoom) ? view.zoom : this.map.getZoom(), { animate: false, reset: true });
+    }
     this.applyTheme(true);
     this.showEvidence();
     this.filter();
@@ -697,6 +702,7 @@ class IncidentMap {
     const { store, map } = this;
     const at = [store.marks.lat[mark], store.marks.lon[mark]];
     map.closePopup();
+    this.moved = true;
     let zoom = map.getZoom();
     const alone = () => {
       const { slots, slotOf } = slotsAt(store, zoom);
@@ -718,7 +724,9 @@ class IncidentMap {
     const mark = this.store.mark[i];
     if (!go || mark < 0) return;
     const at = [this.store.marks.lat[mark], this.store.marks.lon[mark]];
-    if (!this.map.getBounds().contains(at)) this.map.panTo(at);
+    if (this.map.getBounds().contains(at)) return;
+    this.moved = true;
+    this.map.panTo(at);
   }
 
   showEvidence() {
@@ -742,6 +750,7 @@ class IncidentMap {
     const mark = this.store.mark[i];
     const box = L.latLngBounds([[lat, lon]]);
     if (mark >= 0) box.extend([this.store.marks.lat[mark], this.store.marks.lon[mark]]);
+    this.moved = true;
     this.map.fitBounds(box.pad(0.25), { ...NARROW, animate: false });
   }
 
@@ -765,7 +774,7 @@ class IncidentMap {
 
   ready() {
     this.showEvidence();
-    this.container.addEventListener("pointerdown", () => (this.moved = true));
+    for (const event of ["pointerdown", "wheel", "keydown"]) this.container.addEventListener(event, () => (this.moved = true), { passive: true });
     if (this.covered(this.legendBox)) this.legendBox.open = false;
     requestAnimationFrame(() => {
       this.marks.redraw();
