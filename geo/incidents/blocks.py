@@ -6,6 +6,7 @@ number of incidents.
 
 from __future__ import annotations
 
+from heapq import nlargest
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -49,12 +50,16 @@ def candidates(told: Sequence[Incident], rarity: Rarity) -> Iterator[tuple[int, 
 
 
 def _sharing(words: Sequence[str], by_word: Mapping[str, list[int]], rarity: Rarity) -> set[int]:
-    """The incidents that share enough of the words."""
+    """The incidents that share enough of the words, at least two, the likeliest of them."""
     shared: dict[int, float] = {}
+    twice: set[int] = set()
     for word in words:
         for other in by_word.get(word, ())[-_RECENT:]:
+            if other in shared:
+                twice.add(other)
             shared[other] = shared.get(other, 0.0) + rarity.of(word)
-    return {other for other, rarities in shared.items() if rarities >= _ENOUGH}
+    enough = [other for other in twice if shared[other] >= _ENOUGH]
+    return set(nlargest(_RECENT, enough, key=lambda other: (shared[other], -other)))
 
 
 def _rare_words(incident: Incident, rarity: Rarity) -> list[str]:

@@ -34,11 +34,8 @@ def across_reports(incidents: Iterable[Incident]) -> list[Incident]:
     """One incident for all its tellings, the incidents given in order of their earliest source."""
     told = list(incidents)
     pairs = Pairs(told)
-    threshold = weights("retelling")["threshold"]
-    scored = ((pairs.score(*pair), *pair) for pair in candidates(told, pairs.rarity))
-    links = sorted((link for link in scored if link[0] >= threshold), key=lambda link: (-link[0], link[1:]))
     groups: dict[int, list[int]] = {index: [index] for index in range(len(told))}
-    for _, one, other in links:
+    for one, other in pairs.links():
         if groups[one] is not groups[other] and pairs.agree(groups[one], groups[other]):
             joined = sorted([*groups[one], *groups[other]])
             groups.update(dict.fromkeys(joined, joined))
@@ -56,6 +53,16 @@ class Pairs:
         self._told = told
         self.rarity = Rarity([one.wording for one in incidents] for incidents in by_report.values())
         self._leading = {id(incidents[0]) for incidents in by_report.values()}
+        self._scores: dict[tuple[int, int], float] = {}
+        self._threshold = weights("retelling")["threshold"]
+
+    def links(self) -> list[tuple[int, int]]:
+        """The pairs that score above the threshold, the surest first."""
+        for pair in candidates(self._told, self.rarity):
+            score = self._score(pair)
+            if score >= self._threshold:
+                self._scores[pair] = score
+        return sorted(self._scores, key=lambda pair: (-self._scores[pair], pair))
 
     def features(self, index: int, number: int) -> Features:
         """What speaks for and against two incidents being one."""
@@ -67,29 +74,35 @@ class Pairs:
 
     def score(self, index: int, number: int) -> float:
         """The sum of the weights of the features of a pair."""
+        pair = (min(index, number), max(index, number))
+        found = self._scores.get(pair)
+        return self._score(pair) if found is None else found
+
+    def _score(self, pair: tuple[int, int]) -> float:
         table = weights("retelling")
-        return sum(table[name] * amount for name, amount in self.features(index, number))
+        return sum(table[name] * amount for name, amount in self.features(*pair))
 
     def agree(self, group: Sequence[int], other: Sequence[int]) -> bool:
         """Whether two groups tell of one incident: their pairs do on the whole, and no report stands in both."""
         reports = ({self._told[index].mentions[0].order for index in members} for members in (group, other))
         if set.intersection(*reports):
             return False
-        scores = [self._bounded(one, two) for one in group[:_MOST_COMPARED] for two in other[:_MOST_COMPARED]]
-        return sum(scores) / len(scores) >= weights("retelling")["threshold"]
-
-    def _bounded(self, index: int, number: int) -> float:
-        return max(-_MOST_SCORE, min(_MOST_SCORE, self.score(index, number)))
+        scores = [self.score(one, two) for one in group[:_MOST_COMPARED] for two in other[:_MOST_COMPARED]]
+        bounded = [max(-_MOST_SCORE, min(_MOST_SCORE, score)) for score in scores]
+        return sum(bounded) / len(bounded) >= self._threshold
 
     def joined(self, group: Sequence[int]) -> Incident:
         """The incidents of a group as one; each after the first says what ties it to one of those before it."""
+        ties = [self._tie(group[:number], index) for number, index in enumerate(group) if number]
         whole = self._told[group[0]]
-        for number, index in enumerate(group[1:], 1):
-            before = group[:number][:_MOST_COMPARED]
-            best = max(before, key=lambda other: (self.score(other, index), -other))
-            score, parts = total(self.features(best, index), "retelling")
-            whole.join(self._told[index], {**parts, "score": score})
+        for index, why in zip(group[1:], ties, strict=True):
+            whole.join(self._told[index], why)
         return whole
+
+    def _tie(self, before: Sequence[int], index: int) -> dict[str, float]:
+        best = max(before[:_MOST_COMPARED], key=lambda other: (self.score(other, index), -other))
+        score, parts = total(self.features(best, index), "retelling")
+        return {**parts, "score": score}
 
 
 def features(one: Incident, other: Incident, *, names: float, asides: int = 0) -> Features:
