@@ -165,11 +165,12 @@ def xlsx_rows(name: str, file: Path) -> Iterator[list[Any] | Problem]:
         yield Problem(name, None, problem)
         return
     try:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        sheet = next(iter(book.worksheets))
-        sheet.reset_dimensions()  # the file's own claim of its size may be a lie
-        for cells in sheet.iter_rows(values_only=True):
-            yield list(cells)
+        with file.open("rb") as stream:  # a path must have a known suffix
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+            sheet = next(iter(book.worksheets))
+            sheet.reset_dimensions()  # the file's own claim of its size may be a lie
+            for cells in sheet.iter_rows(values_only=True):
+                yield list(cells)
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001  # openpyxl raises what its parser stumbles on: KeyError, ParseError, StopIteration

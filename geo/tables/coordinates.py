@@ -32,6 +32,8 @@ _SPLITS = (
     re.compile(r"\s{1,3}"),
 )
 _SIXTY = 60
+_FEWEST, _MANY = 2, 0.2
+"""So many, and such a share, of a column's latitudes beyond 90 degrees are no slips."""
 _HALF_TURN, _QUARTER_TURN = 180.0, 90.0
 
 
@@ -130,7 +132,8 @@ def pair_order(cells: Iterable[str]) -> tuple[str, str]:
 
 
 def swapped(lats: Iterable[str], lons: Iterable[str]) -> bool:
-    """Whether two columns are called the wrong way round: latitudes beyond 90 degrees, longitudes never."""
+    """Whether two columns are called the wrong way round: many latitudes beyond 90 degrees, longitudes never."""
     first = [found[0] for cell in lats if (found := angle(cell))]
     second = [found[0] for cell in lons if (found := angle(cell))]
-    return any(abs(value) > _QUARTER_TURN for value in first) and all(abs(value) <= _QUARTER_TURN for value in second)
+    beyond = sum(abs(value) > _QUARTER_TURN for value in first)
+    return beyond >= max(_FEWEST, _MANY * len(first)) and all(abs(value) <= _QUARTER_TURN for value in second)

@@ -117,15 +117,21 @@ class Delimited:
 
         number = shift = 0
         for batch in batches:
+            cells = pa.table(batch)
             numbers = _numbers(number, len(batch), [row for row, _ in odd])
             number = int(numbers[-1]) if len(batch) else number
+            swallowed = repair.swallowed(cells, self.separator) if cells.num_columns == len(self.columns) else {}
+            if swallowed:
+                odd[:] = sorted([*odd, *((int(numbers[at]), text) for at, text in swallowed.items())])
+                left = np.delete(np.arange(len(numbers)), list(swallowed))
+                cells, numbers = cells.take(left), numbers[left]
             here = [one for one in odd if one[0] <= number]
             odd[:] = [one for one in odd if one[0] > number]
             rows, moved = self._repaired(here, shift, problems)
             at = np.searchsorted([row for row, _ in here], numbers, side="right") if here else 0
             numbers += np.array([shift, *moved], np.int64)[at]
             shift = moved[-1] if moved else shift
-            plain = chunks.checked(Chunk(pa.table(batch), numbers), problems)
+            plain = chunks.checked(Chunk(cells, numbers), problems)
             yield chunks.joined(plain, chunks.of_rows(rows, self.columns, problems))
         rows, _ = self._repaired(odd, shift, problems)
         if rows:

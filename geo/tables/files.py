@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
+import lzma
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
@@ -25,6 +28,7 @@ MAX_RATIO = 200
 """Nor to so many times its size: text packs to a twentieth."""
 _BOMB_BYTES = 64 * 2**20
 """A packed file that unpacks to less is no bomb, whatever its ratio."""
+_DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 _HEAD = 65_536
 _SHAPEFILE = b"\x00\x00\x27\x0a"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -53,13 +57,44 @@ class File:
         return f"/vsizip/{{{plain}}}/{self.member}" if self.member else plain
 
     def open(self) -> IO[bytes]:
-        """Its bytes, unpacked as they are read."""
+        """Its bytes, unpacked as they are read; what is damaged is told as an InputError."""
+        try:
+            return io.BufferedReader(_Told(self._opened(), self.name))
+        except _DAMAGED as error:
+            raise InputError(f"{self.name}: is damaged and cannot be unpacked.") from error
+
+    def _opened(self) -> IO[bytes]:
         if self.member:
             with zipfile.ZipFile(self.path) as archive:  # stays open until the member is closed
                 return archive.open(self.member)
         with self.path.open("rb") as stream:
             packed = stream.read(2) == b"\x1f\x8b"
         return gzip.open(self.path) if packed else self.path.open("rb")  # type: ignore[return-value]
+
+
+class _Told(io.RawIOBase):
+    """A stream that tells on one line when what it unpacks is damaged."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self._stream, self._name = stream, name
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer."""
+        try:
+            data = self._stream.read(len(buffer))
+        except _DAMAGED as error:
+            raise InputError(f"{self._name}: is damaged and cannot be unpacked.") from error
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close the stream below, too."""
+        self._stream.close()
+        super().close()
 
 
 def checked(path: str | Path) -> Path:

@@ -70,6 +70,8 @@ _ALLOWED = {
 }
 FORMATS = ("acled", "ucdp", "gdelt", "atlos")
 _TOP = ("format", "columns", "read", "sides", "unknown", "codes", "carried", "back", "recognise")
+_LOOKED_AT = 20
+"""Rows of a table without a header that are looked at: half of them tell."""
 _CUT = 10
 """A shapefile's names have so many letters."""
 
@@ -268,7 +270,8 @@ def headerless(rows: Sequence[Sequence[str]]) -> Sequence[str] | None:
     for name in FORMATS:
         recognise = known(name)[1]["recognise"]
         header, cells = recognise.get("header", []), recognise.get("cells", {})
-        if cells and rows and all(_fits(row, len(header), cells) for row in rows[:3]):
+        some = rows[:_LOOKED_AT]
+        if cells and some and sum(_fits(row, len(header), cells) for row in some) * 2 >= len(some):
             return list(header)
     return None
 
@@ -290,6 +293,7 @@ def _spelled(wanted: Iterable[str], columns: Sequence[str]) -> dict[str, str]:
 
 def fitted(mapping: TableMapping, columns: Sequence[str]) -> TableMapping:
     """The mapping with the columns that the table has, as it writes them; the others are left out."""
+    mapping = _expanded(mapping, columns)
     spelled = _spelled((*mapping.used(), *mapping.carried), columns)
     here = {role: tuple(spelled[name] for name in told if name in spelled) for role, told in mapping.columns.items()}
     sides = tuple(
@@ -306,6 +310,21 @@ def fitted(mapping: TableMapping, columns: Sequence[str]) -> TableMapping:
         sides=tuple(side for side in sides if side.columns),
         carried=tuple(spelled[name] for name in mapping.carried if name in spelled),
     )
+
+
+def _expanded(mapping: TableMapping, columns: Sequence[str]) -> TableMapping:
+    """With the columns that a name such as `source_*` means: those with a number in its place."""
+    starred = {name: re.compile(re.escape(name).replace(r"\*", r"\d{1,4}")) for name in mapping.used() if "*" in name}
+    if not starred:
+        return mapping
+    numbered = {
+        name: tuple(column for column in columns if pattern.fullmatch(column)) for name, pattern in starred.items()
+    }
+    told = {
+        role: tuple(column for name in names_ for column in numbered.get(name, (name,)))
+        for role, names_ in mapping.columns.items()
+    }
+    return replace(mapping, columns=told)
 
 
 def code_of(format_name: str, role: str, ours: str) -> str:

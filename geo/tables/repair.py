@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from geo.tables.model import MAX_CELL_CHARACTERS, MAX_ROW_BYTES
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
+_FEWEST_CELLS = 4
+"""In a narrower table a line of prose may look like a row."""
 _MOST_LINES = 2_000
 """A row of more lines is a quote that was never closed."""
 
@@ -61,9 +64,28 @@ def rows(stream: IO[str], separator: str, width: int) -> Iterator[Row]:
         yield _judged(cells, lines, separator, width)
 
 
+def swallowed(cells: Any, separator: str) -> dict[int, str]:  # noqa: ANN401  # an Arrow table
+    """The rows in one of whose cells other rows lie, for a quote was not closed: their places and their text again."""
+    import pyarrow.compute as pc  # noqa: PLC0415  # heavy
+
+    width = cells.num_columns
+    found: dict[int, str] = {}
+    if width < _FEWEST_CELLS:
+        return found
+    inside = re.compile(rf"\n(?:[^{re.escape(separator)}\n]*{re.escape(separator)}(?! )){{{width - 1}}}[^\n]*")
+    for at_column, column in enumerate(cells.columns):
+        broken = pc.fill_null(pc.match_substring(column, "\n"), fill_value=False)
+        for at in pc.indices_nonzero(broken).to_pylist() if pc.any(broken).as_py() else ():
+            if at not in found and inside.search(column[at].as_py()):
+                row = [cells.column(name)[at].as_py() or "" for name in range(width)]
+                row[at_column] = '"' + row[at_column].rstrip("\r\n")
+                found[at] = separator.join(row)
+    return found
+
+
 def _judged(cells: list[str], lines: _Lines, separator: str, width: int) -> Row:
     count = len(lines.taken)
-    if (count > 1 and len(cells) != width) or (not lines.taken[-1].endswith(("\n", "\r")) and count > 1):
+    if count > 1 and _is_unclosed(lines.taken, separator, width, len(cells)):
         first = lines.taken[0]
         lines.keep(1)
         return _fitted(first.strip("\r\n").split(separator), width, "has a quote that is never closed")
@@ -72,6 +94,13 @@ def _judged(cells: list[str], lines: _Lines, separator: str, width: int) -> Row:
     if longest >= MAX_ROW_BYTES or any(len(cell) > MAX_CELL_CHARACTERS for cell in cells):
         return [], f"has a cell of more than {MAX_CELL_CHARACTERS:,} characters"
     return _fitted(cells, width, "")
+
+
+def _is_unclosed(taken: list[str], separator: str, width: int, found: int) -> bool:
+    """Whether a row of several lines is none: its quotes are odd in number, or one of its lines is a row by itself."""
+    if sum(line.count('"') for line in taken) % 2:
+        return True
+    return found != width and any(line.count(separator) == width - 1 for line in taken[1:])
 
 
 def _fitted(cells: list[str], width: int, reason: str) -> Row:

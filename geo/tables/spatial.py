@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from geo.tables.files import File
 
 
+DRIVERS = ("GPKG", "SQLite", "FlatGeobuf", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "LIBKML", "KML")
+"""What GDAL may take such a file for; it opens nearly everything."""
+
+
 class Spatial:
     """The first layer with rows of a map file; `columns` are its attributes' names."""
 
@@ -30,6 +34,8 @@ class Spatial:
         self.file, self.name = file, file.name
         self.layer = _layer(file)
         info = _asked(file, lambda io: io.read_info(file.gdal, layer=self.layer, force_feature_count=True))
+        if info["driver"] not in DRIVERS:
+            raise InputError(f"{self.name}: cannot be read: is no map file, or a damaged one.")
         shape.check_width(self.name, len(info["fields"]))
         self.has_rows = info["features"] > 0
         self.fields = [str(name) for name in info["fields"]]
@@ -55,7 +61,7 @@ class Spatial:
                 for batch in reader:
                     yield self._chunk(pa.Table.from_batches([batch]), meta, first, problems)
                     first += len(batch)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pa.ArrowException, ValueError) as error:
+        except (*_errors(), pa.ArrowException, OSError) as error:
             raise InputError(f"{self.name}: is damaged after row {first - 1}: {_short(error)}") from error
 
     def _chunk(self, batch: Any, meta: Any, first: int, problems: Problems) -> Chunk:  # noqa: ANN401
@@ -90,8 +96,16 @@ def _asked(file: File, ask: Any) -> Any:  # noqa: ANN401
 
     try:
         return ask(pyogrio)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+    except _errors() as error:
         raise InputError(f"{file.name}: cannot be read: {_short(error)}") from error
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    """What pyogrio raises for a file that is damaged."""
+    from pyogrio import errors  # noqa: PLC0415  # heavy
+
+    found = (errors.DataSourceError, errors.DataLayerError, errors.GeometryError, errors.FeatureError, errors.CRSError)
+    return (*found, errors.FieldError, ValueError)
 
 
 def _short(error: Exception) -> str:
