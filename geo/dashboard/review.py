@@ -29,6 +29,8 @@ JUDGEMENTS = {
 """The buttons: kind of decision → label, key, help."""
 AHEAD = 50
 """Incidents of the queue that the list shows."""
+WATCH_SECONDS = 5
+"""How often the page looks whether somebody else has decided."""
 
 
 def file() -> Path | None:
@@ -62,7 +64,11 @@ def show_project(project: Project) -> None:
         st.text("Nothing is left to review." if total else "The project is empty: add reports to it.")
         st.button("Undo", shortcut="U", on_click=undo_last, args=(project.path,), disabled=not state().done)
         return
+    name = incident.record["incident_id"]
+    if state().opened[0] != name:
+        state().opened = (name, incident.seen)
     state().seen = incident.seen
+    watch(project.path, *state().opened)
     facts, side = st.columns([3, 2], gap="medium")
     with facts:
         show_buttons(project, incident)
@@ -72,6 +78,21 @@ def show_project(project: Project) -> None:
         review_facts.show_history(project, incident)
     with side:
         review_correct.show_corrections(project, incident)
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def watch(path: Path, name: str, opened: int) -> None:
+    """What others decide about the incident while it is open."""
+    try:
+        with Project.open(path) as project:
+            told = project.decisions(name)
+    except IncidentMapperError:  # the page tells it when it runs next
+        return
+    me = " ".join(str(st.session_state.get("review_who", "")).split())
+    new = [str(one) for one in told if one.number > opened and one.who != me]
+    if new:
+        st.warning("The incident has changed since you opened it:")
+        st.text("\n".join(new))
 
 
 def tell_what_happened() -> None:
@@ -124,6 +145,16 @@ def show_buttons(project: Project, incident: Incident) -> None:
             )
         st.button("Next", shortcut="N", help="Look at it later", on_click=go_on, args=("", name))
         st.button("Undo", shortcut="U", on_click=undo_last, args=(project.path,), disabled=not state().done or nobody)
-    st.text_input(
+    note, alone = st.columns([4, 1], vertical_alignment="bottom")
+    note.text_input(
         "A note to go with the decision", key="review_note", max_chars=2000, placeholder="why, by which source"
+    )
+    alone.button(
+        "Only note",
+        help="Keep the note, decide nothing",
+        disabled=nobody,
+        on_click=decide,
+        args=(project.path, name, "note"),
+        kwargs={"stay": True},
+        width="stretch",
     )

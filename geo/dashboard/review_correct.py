@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geo.project import Incident, Project
     from geo.project.rows import Record
 
-MAP_HEIGHT = 430  # pixels
+MAP_HEIGHT = 600  # pixels
 CLOSE, FAR = 9.0, 5.0  # zooms: a town, a country
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 _PRECISIONS = ((1, "day"), (6, "days"), (7, "week"), (31, "month"))
@@ -45,10 +45,6 @@ def show_corrections(project: Project, incident: Incident) -> None:
     with same:
         merge(project, record)
         split(path, record)
-    name = record["incident_id"]
-    st.button(
-        "Only note", on_click=decide, args=(path, name, "note"), kwargs={"stay": True}, help="The note above, no more"
-    )
 
 
 # --- place ------------------------------------------------------------------------------------------------------------

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 class State:
     """One session with the project at `path`.
 
-    `current` is the incident looked at, "" for the next one; `seen` the newest decision about it that is on the page;
-    `passed` are those to be looked at later; `done` are the session's own decisions, to be undone with a key: incident
-    and number. `fault` and `unseen` are shown once.
+    `current` is the incident looked at, "" for the next one; `seen` the newest decision about it that is on the page,
+    `opened` its id and the newest decision when it was opened; `passed` are the incidents to be looked at later; `done`
+    are the session's own decisions, to be undone with a key: incident and number. `fault` and `unseen` are shown once.
     """
 
     path: str = ""
     current: str = ""
     seen: int = 0
+    opened: tuple[str, int] = ("", 0)
     passed: set[str] = field(default_factory=set)
     done: list[tuple[str, int]] = field(default_factory=list)
     fault: str = ""
@@ -93,6 +94,7 @@ def decide(
         told.fault, told.current = str(error), incident_id
         return
     st.session_state["review_note"] = ""
+    told.opened = ("", 0)
     told.done.append((incident_id, made.decision.number))
     told.unseen = [str(one) for one in made.unseen]
     told.current = incident_id if stay or made.unseen else ""

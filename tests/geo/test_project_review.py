@@ -197,6 +197,16 @@ def test_two_sessions_are_told_of_each_other(path: Path) -> None:
     assert not ada.exception
 
 
+def test_what_others_decide_is_told_while_it_is_open(path: Path) -> None:
+    """Somebody else judges the incident that is on the page: it says who and what, before anything is pressed."""
+    test = page()
+    with Project.open(path) as project:
+        project.decide("a", "note", who="Ben", note="ask the mayor")
+    test.run()
+    assert any("has changed since you opened it" in one.value for one in test.warning)
+    assert "note by Ben" in texts(test)
+
+
 def test_other_pages_show_the_project_as_it_is(path: Path) -> None:
     """The map's page reads the project with what was decided."""
     assert path.is_file()
