@@ -47,7 +47,7 @@ class Findings:
     """What the reports hold before the tables are made: plain objects that pickle, and that add up."""
 
     incidents: list[Incident]
-    places: dict[str, tuple[Place, int, list[str]]]
+    places: dict[str, tuple[Place, int, dict[str, None]]]
     undated: list[str]
 
     def extend(self, other: Findings) -> None:
@@ -55,8 +55,9 @@ class Findings:
         self.incidents.extend(other.incidents)
         self.undated.extend(other.undated)
         for place_id, (place, count, docs) in other.places.items():
-            _, before, known = self.places.get(place_id, (place, 0, []))
-            self.places[place_id] = (place, before + count, list(dict.fromkeys([*known, *docs])))
+            _, before, known = self.places.get(place_id, (place, 0, {}))
+            known.update(docs)
+            self.places[place_id] = (place, before + count, known)
 
 
 def extract(
@@ -80,12 +81,12 @@ def find(report: Report, order: int, *, gazetteer: Gazetteer) -> Findings:
     reading = read(report, gazetteer=gazetteer)
     incidents = [one for one in within_report(mentions(report, order, reading)) if _is_news(one, reading.published)]
     told = passages(report.text, [[mention.event.start for mention in one.mentions] for one in incidents])
-    for one, spans in zip(incidents, told, strict=True):
-        one.wording = wording(report.text, spans)
-    places: dict[str, tuple[Place, int, list[str]]] = {}
+    for number, (one, spans) in enumerate(zip(incidents, told, strict=True)):
+        one.wording, one.leading = wording(report.text, spans), number == 0
+    places: dict[str, tuple[Place, int, dict[str, None]]] = {}
     for item in reading.resolved:
         if item.place is not None and item.toponym.kind != "demonym":
-            _, count, docs = places.get(item.place.place_id, (item.place, 0, [report.report]))
+            _, count, docs = places.get(item.place.place_id, (item.place, 0, {report.report: None}))
             places[item.place.place_id] = (item.place, count + 1, docs)
     return Findings(incidents, places, [] if reading.published else [report.report])
 
@@ -311,7 +312,7 @@ def _alternatives(incident: Incident) -> list[dict[str, Any]]:
 # --- places mentioned -------------------------------------------------------------------------------------------------
 
 
-def _places_table(places: Mapping[str, tuple[Place, int, list[str]]]) -> gpd.GeoDataFrame:
+def _places_table(places: Mapping[str, tuple[Place, int, dict[str, None]]]) -> gpd.GeoDataFrame:
     """One row a resolved place, the most named first."""
     import geopandas as gpd  # noqa: PLC0415  # heavy
 
@@ -327,7 +328,7 @@ def _places_table(places: Mapping[str, tuple[Place, int, list[str]]]) -> gpd.Geo
             "lon": [place.lon for place in found],
             "radius_m": [place.radius_m for place in found],
             "count": [count for _, count, _ in rows],
-            "doc_ids": [docs for _, _, docs in rows],
+            "doc_ids": [list(docs) for _, _, docs in rows],
         },
         geometry=gpd.points_from_xy([place.lon for place in found], [place.lat for place in found]),
         crs=schema.CRS,

@@ -23,7 +23,10 @@ _OPEN_MEANINGS = {"attack", "harm", "hurt", "fire"}
 
 @dataclass(slots=True)
 class Incident:
-    """The mentions of one incident, the earliest source first, and what each merging weighed."""
+    """The mentions of one incident, the earliest source first, and what each merging weighed.
+
+    `leading` tells that it is what some report tells first, not an aside.
+    """
 
     mentions: list[Mention]
     merged: list[Mapping[str, float]] = field(default_factory=list)
@@ -36,6 +39,7 @@ class Incident:
     doers: frozenset[str] = frozenset()
     struck: frozenset[str] = frozenset()
     wording: Wording = NOTHING
+    leading: bool = True
     fatalities: tuple[int, int | None] | None = None
     injured: tuple[int, int | None] | None = None
 
@@ -52,6 +56,7 @@ class Incident:
         """The same incident as another report told it."""
         self.mentions.extend(other.mentions)
         self.merged.extend([*other.merged, why])
+        self.leading |= other.leading
         self._settle(other.mentions)
 
     def _settle(self, new: Sequence[Mention]) -> None:

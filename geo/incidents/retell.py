@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from geo.incidents.incident import Incident
+    from geo.incidents.wording import Wording
 
 _MOST_COMPARED = 6
 """Members of a group that stand for all of it when two groups are compared."""
@@ -47,12 +48,11 @@ class Pairs:
 
     def __init__(self, told: Sequence[Incident]) -> None:
         """Count how rare the words of all reports are."""
-        by_report: dict[int, list[Incident]] = {}
+        by_report: dict[int, list[Wording]] = {}
         for incident in told:
-            by_report.setdefault(incident.mentions[0].order, []).append(incident)
+            by_report.setdefault(incident.mentions[0].order, []).append(incident.wording)
         self._told = told
-        self.rarity = Rarity([one.wording for one in incidents] for incidents in by_report.values())
-        self._leading = {id(incidents[0]) for incidents in by_report.values()}
+        self.rarity = Rarity(by_report.values())
         self._scores: dict[tuple[int, int], float] = {}
         self._threshold = weights("retelling")["threshold"]
 
@@ -68,9 +68,7 @@ class Pairs:
         """What speaks for and against two incidents being one."""
         one, other = self._told[index], self._told[number]
         names = self.rarity.shared(one.wording.names & other.wording.names)
-        return features(
-            one, other, names=names, asides=(id(one) not in self._leading) + (id(other) not in self._leading)
-        )
+        return features(one, other, names=names)
 
     def score(self, index: int, number: int) -> float:
         """The sum of the weights of the features of a pair."""
@@ -105,14 +103,13 @@ class Pairs:
         return {**parts, "score": score}
 
 
-def features(one: Incident, other: Incident, *, names: float, asides: int = 0) -> Features:
+def features(one: Incident, other: Incident, *, names: float) -> Features:
     """What speaks for and against two incidents of different reports being one.
 
-    `names` is how much the names tell that both hold (`wording.tells`), `asides` how many of the two are not what
-    their reports tell first.
+    `names` is how much the names tell that both hold (`wording.tells`).
     """
     found = [("base", 1.0), *((name, 1.0) for name in _structure(one, other))]
-    found += [("names", min(_MOST_NAMES, names)), ("asides", float(asides))]
+    found += [("names", min(_MOST_NAMES, names)), ("asides", float((not one.leading) + (not other.leading)))]
     return [*found, *_ages(one, other), *_lag(one, other)]
 
 

@@ -41,3 +41,11 @@ def test_the_reasons_say_why(gazetteer: Gazetteer) -> None:
     reasons = only(gazetteer, "A car bomb killed six people in Mosul on Sunday.")["reasons"]
     assert reasons["place.how"] == reasons["time.how"] == "sentence"
     assert {"place.locative", "time.same_clause", "type.pattern", "confidence.place_sentence"} <= set(reasons)
+
+
+def test_what_is_doubtful_is_marked_and_kept(gazetteer: Gazetteer) -> None:
+    """A bare telling without place and day stays in the table, with a mark; one told in full has none."""
+    bare = only(gazetteer, "A car bomb exploded.")
+    full = only(gazetteer, "A car bomb killed six people in Mosul on Sunday.")
+    assert bare["reasons"]["confidence.mark"] == "doubtful"
+    assert "confidence.mark" not in full["reasons"]
