@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 MODULES = (
     *("data", "theme", "canvas", "base", "marks", "heat", "mentions", "tally", "sieve", "area", "tiles"),
-    *("dom", "words", "legend", "time", "filters", "list", "evidence", "popup", "note", "map", "page"),
+    *("dom", "words", "legend", "time", "filters", "list", "evidence", "popup", "pointer", "note", "view"),
+    *("map", "page"),
 )
 """Our JavaScript in the order in which it runs; each imports only what stands before it."""
 

@@ -132,7 +132,7 @@ def test_theme_of_streamlit_is_taken(open_page: Callable[..., Page], address: st
 
 
 CROSS = """(root) => {
-  const { context, _container: canvas } = root.incidentMap.cross;
+  const { context, _container: canvas } = root.incidentMap.pointer.cross;
   return context.getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
 }"""
 

@@ -410,6 +410,37 @@ def test_map_is_operated_with_the_keyboard(page: Page) -> None:
     assert page.evaluate("() => document.activeElement.className").startswith("im-map")
 
 
+def test_pointer_over_a_place_names_it(page: Page) -> None:
+    """The name and the count, until the pointer is elsewhere; an open list has no need of it."""
+    page.mouse.move(*page.evaluate(AT, "badge"))
+    assert page.locator(".im-tip").inner_text() == "Syria · 1"
+    page.mouse.move(*[one - 5 for one in page.evaluate(AT, "badge")])
+    page.mouse.click(*page.evaluate(AT, "badge"))
+    page.mouse.move(*page.evaluate(AT, "badge"))
+    page.locator(".im-tip").wait_for(state="detached")
+
+
+def test_evidence_is_walked_through(page: Page) -> None:
+    """Next and previous go through the list in its order, and stop at its ends."""
+    page.locator("tbody button").first.click()
+    first = page.evaluate(f"() => {MAP}.state.selected")
+    assert page.get_by_role("button", name="Previous incident").is_disabled()
+    page.get_by_role("button", name="Next incident").click()
+    assert "im-selected" in (page.locator("tbody tr").nth(1).get_attribute("class") or "")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate(f"() => {MAP}.state.selected") == first
+
+
+def test_arabic_runs_from_the_right(page: Page) -> None:
+    """Names and quotes take the direction of their script."""
+    row = page.get_by_role("row").filter(has_text="دير الزور")
+    assert row.get_by_text("دير الزور").evaluate("(one) => getComputedStyle(one).direction") == "rtl"
+    row.get_by_role("button").click()
+    quote_ = page.get_by_role("region", name="Evidence").locator("blockquote")
+    assert quote_.evaluate("(one) => getComputedStyle(one).direction") == "rtl"
+
+
 def test_place_is_listed_beside_the_map(page: Page) -> None:
     """The list of one place is all that the table holds, until one lets it go."""
     page.evaluate(f"() => {MAP}.map.setView([30.5, 47.78], 7, {{animate: false}})")
@@ -565,7 +596,7 @@ def test_axe_finds_nothing_serious(
     page.locator(".im-method > summary").click()
     page.locator(".im-filters > summary").click()
     page.evaluate("() => document.querySelectorAll('.im-facet').forEach((one) => { one.open = true; })")
-    page.evaluate(f"() => {{ const map = {MAP}; map.open(map.drawn.find((one) => one.r), map.map.getCenter()); }}")
+    page.evaluate(f"() => {MAP}.pointer.open({MAP}.drawn.find((one) => one.r), {MAP}.map.getCenter())")
     assert page.get_by_role("dialog").is_visible()
     page.wait_for_timeout(400)  # until it has faded in
     assert serious(page) == []

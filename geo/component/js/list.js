@@ -100,6 +100,12 @@ export class List {
     row.querySelector("button").focus();
   }
 
+  /** The incident before or after one in the list; none at its ends. */
+  beside(i, by) {
+    const at = this.rows.indexOf(i);
+    return at < 0 ? undefined : this.rows[at + by];
+  }
+
   /** Shows which incident is selected; the focus stays where it is. */
   mark(selected) {
     this.selected = selected;

@@ -10,37 +10,21 @@ import { Filters } from "./filters.js";
 import { heatPainter } from "./heat.js";
 import { legend } from "./legend.js";
 import { List } from "./list.js";
-import { markPainter, pick, slotsAt } from "./marks.js";
+import { markPainter, slotsAt } from "./marks.js";
 import { paintMentions } from "./mentions.js";
 import { note } from "./note.js";
-import { clusterPopup, placePopup } from "./popup.js";
+import { Pointer } from "./pointer.js";
 import { Sieve } from "./sieve.js";
 import { Tally } from "./tally.js";
 import { themeColours } from "./theme.js";
 import { tileLayer } from "./tiles.js";
 import { TimeBar } from "./time.js";
+import { OPEN_STATE, VALID, isNumber, isPoint } from "./view.js";
 import { number, range } from "./words.js";
 
 const NARROW = { paddingTopLeft: [26, 26], paddingBottomRight: [50, 34], maxZoom: 8 }; // names stand to the right
 const CREDIT = "Natural Earth · GeoNames · borders imply no opinion";
 const WARM_KM = 50; // what is known less exactly than that warms no place
-export const OPEN_STATE = { certain: false, undated: false, filters: {}, text: "", fatalities: 0, confidence: 0, area: null, selected: "", mentions: false, heat: false, theme: "auto" };
-
-const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
-const isText = (value) => typeof value === "string";
-const isSwitch = (value) => typeof value === "boolean";
-const isLeast = (value) => isNumber(value) && value >= 0;
-const isPoint = (value) => Array.isArray(value) && value.length === 2 && value.every(isNumber) && Math.abs(value[0]) <= 90;
-const isTexts = (value) => Array.isArray(value) && value.every(isText);
-
-/** What each part of a view may be: anybody can write one into an address. */
-const VALID = {
-  certain: isSwitch, undated: isSwitch, mentions: isSwitch, heat: isSwitch, text: isText, selected: isText, fatalities: isLeast, confidence: isLeast,
-  theme: (value) => ["auto", "light", "dark"].includes(value),
-  area: (value) => Array.isArray(value) && value.every(isNumber) && value.length % 2 === 0 && value.length !== 2,
-  filters: (value) => value !== null && typeof value === "object" && !Array.isArray(value) && Object.values(value).every(isTexts),
-};
-
 /**
  * Draws the incidents of `payload` into `root`.
  * @param {HTMLElement} root
@@ -56,7 +40,7 @@ export function mount(root, payload, options = {}) {
 
 class IncidentMap {
   constructor(root, payload, { frame = {}, view = {}, onView = () => {}, dark = null, load = async () => {}, pick = false, picked = null, onPick = () => {} }) {
-    Object.assign(this, { root, frame, onView, hostDark: dark, load, picking: pick, picked, onPick, store: new Store(payload) });
+    Object.assign(this, { root, frame, onView, hostDark: dark, load, store: new Store(payload) });
     root.incidentMap = this; // for those who embed the page, and for tests
     this.state = { ...structuredClone(OPEN_STATE), start: this.store.firstDay, end: this.store.lastDay };
     this.inView = true;
@@ -68,6 +52,7 @@ class IncidentMap {
     this.fillSoon = later(() => this.fill(), 90);
     this.build();
     this.makeMap();
+    this.pointer = new Pointer(this, { picking: pick, picked, onPick });
     this.filter();
     this.ready();
   }
@@ -76,7 +61,7 @@ class IncidentMap {
 
   build() {
     const { store, state } = this;
-    this.container = el("div", { class: "im-map folium-map", role: "application", "aria-label": "Map of incidents; the table beside it holds the same. Arrows move it, plus and minus zoom, Enter opens what is nearest to its centre.", on: { keydown: (event) => this.key(event) } });
+    this.container = el("div", { class: "im-map folium-map", role: "application", "aria-label": "Map of incidents; the table beside it holds the same. Arrows move it, plus and minus zoom, Enter opens what is nearest to its centre." });
     this.time = new TimeBar(store, state, {
       onWindow: (start, end) => this.setWindow(start, end),
       onSwitch: (name, value) => this.set({ [name]: value }),
@@ -194,14 +179,11 @@ class IncidentMap {
     this.marks = canvasLayer("im-marks", markPainter(store, () => this.now(), this.drawn)).addTo(map);
     const names = labelPainter(base, colours, named, () => this.drawn.boxes);
     this.labels = canvasLayer("im-labels", (c, v) => this.ownNames() && names(c, v)).addTo(map); // after the marks: it avoids them
-    this.cross = canvasLayer("im-marks", (c, v) => this.picked && paintCross(c, v, this.picked, this.colours)).addTo(map);
     this.addFrame();
     const credit = L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
     credit.addAttribution(CREDIT);
     for (const tile of frame.tiles ?? []) if (tile.attribution) credit.addAttribution(escaped(tile.attribution));
-    map.on("click", (event) => this.click(event));
-    map.on("mousemove", (event) => this.hover(event));
     map.on("zoomend", () => this.regroup());
     map.on("moveend", () => (this.fillSoon(), this.report()));
     map.on("popupopen", () => ((this.legendWasOpen = this.legendBox.open), (this.legendBox.open = false)));
@@ -306,6 +288,7 @@ class IncidentMap {
     this.mentions.redraw();
     this.heat.redraw();
     this.marks.redraw();
+    this.pointer.cross.redraw();
     if (base) this.time.draw(this.mask);
   }
 
@@ -597,124 +580,6 @@ class IncidentMap {
 
   // --- choosing an incident ----------------------------------------------------------------------------------------
 
-  hit(event) {
-    return pick(this.drawn, this.marks.context, event.layerPoint);
-  }
-
-  hover(event) {
-    if (event.originalEvent.buttons) return;
-    this.container.style.cursor = this.picking ? "crosshair" : this.hit(event) ? "pointer" : "";
-  }
-
-  click(event) {
-    if (this.picking) return this.pickAt(event.latlng);
-    const hit = this.hit(event);
-    if (hit) this.open(hit, event.latlng);
-  }
-
-  /** Enter opens what is nearest to the centre, or takes the centre; Escape closes what is open. */
-  key(event) {
-    if (event.key === "Escape" && this.popup?.isOpen()) {
-      this.map.closePopup();
-      return this.container.focus({ preventScroll: true });
-    }
-    if (event.key !== "Enter" || event.target !== this.container) return;
-    event.preventDefault();
-    if (this.picking) return this.pickAt(this.map.getCenter());
-    const hit = this.nearest(this.map.latLngToLayerPoint(this.map.getCenter()));
-    if (hit) this.open(hit.one, this.map.layerPointToLatLng(hit.at));
-  }
-
-  /** What is drawn nearest to a point, and where. */
-  nearest(point) {
-    const L = globalThis.L;
-    let best = null;
-    for (const one of this.drawn) {
-      const [x, y] = one.box ? [(one.box[0] + one.box[2]) / 2, (one.box[1] + one.box[3]) / 2] : [one.x, one.y];
-      if (x === undefined) continue;
-      const far = (x - point.x) ** 2 + (y - point.y) ** 2;
-      if (!best || far < best.far) best = { one, far, at: L.point(x, y) };
-    }
-    return best;
-  }
-
-  pickAt({ lat, lng }) {
-    this.picked = [Number(lat.toFixed(5)), Number((((((lng + 180) % 360) + 360) % 360) - 180).toFixed(5))];
-    this.cross.redraw();
-    this.onPick(this.picked);
-  }
-
-  /** Turns picking on or off, and shows what is picked. */
-  setPick(picking, picked) {
-    this.picking = picking;
-    this.picked = picked ?? (picking ? this.picked : null);
-    this.cross.redraw();
-  }
-
-  open(hit, at) {
-    const incidents = this.incidentsAt(hit.i);
-    if (!incidents.length) return;
-    this.openPopup(hit, incidents, at);
-    if (incidents.length === 1) this.select(incidents[0], false);
-  }
-
-  /** Incidents of a slot in the window, newest first. */
-  incidentsAt(slot) {
-    const found = [];
-    for (let i = 0; i < this.store.n; i++) if (this.of[i] === slot && this.mask[i] && this.inWindow(i)) found.push(i);
-    const { dated } = this.store;
-    return found.sort((a, b) => (a >= dated) - (b >= dated) || b - a);
-  }
-
-  openPopup(hit, incidents, at) {
-    const L = globalThis.L;
-    const wide = Math.min(320, this.container.clientWidth - 60);
-    const body = hit.slot.marks.length > 1 ? this.clusterBody(hit.slot.marks, incidents) : this.placeBody(hit.slot.marks[0], incidents);
-    this.popup = L.popup({ maxWidth: wide, minWidth: Math.min(220, wide), maxHeight: Math.max(120, Math.min(380, this.container.clientHeight * 0.6)), autoPanPadding: [16, 16] })
-      .setLatLng(at)
-      .setContent(body)
-      .openOn(this.map);
-    body.querySelector("h2").focus({ preventScroll: true });
-  }
-
-  placeBody(mark, incidents) {
-    const name = this.store.marks.name[mark] || "Unnamed place";
-    return placePopup(this.store, name, incidents, { onSelect: (i) => this.select(i, false), onList: () => (this.map.closePopup(), this.listPlace([mark], name)) });
-  }
-
-  clusterBody(marks, incidents) {
-    const L = globalThis.L;
-    const { store, map } = this;
-    const here = new Map();
-    for (const i of incidents) here.set(store.mark[i], (here.get(store.mark[i]) ?? 0) + 1);
-    const places = [...here].map(([mark, total]) => ({ mark, total })).sort((a, b) => b.total - a.total);
-    const box = L.latLngBounds(marks.map((m) => [store.marks.lat[m], store.marks.lon[m]]));
-    const apart = map.getBoundsZoom(box) > map.getZoom() && !box.getNorthEast().equals(box.getSouthWest());
-    return clusterPopup(store, places, incidents, {
-      onPlace: (mark) => this.goTo(mark),
-      onZoom: apart ? () => (map.closePopup(), map.fitBounds(box.pad(0.3))) : null,
-      onList: () => (map.closePopup(), this.listPlace(marks, `${number(places.length)} places`)),
-    });
-  }
-
-  /** Zooms to a place until it stands alone, and opens it. */
-  goTo(mark) {
-    const { store, map } = this;
-    const at = [store.marks.lat[mark], store.marks.lon[mark]];
-    map.closePopup();
-    this.moved = true;
-    let zoom = map.getZoom();
-    const alone = () => {
-      const { slots, slotOf } = slotsAt(store, zoom);
-      return slots[slotOf[mark]].marks.length === 1;
-    };
-    while (zoom < map.getMaxZoom() && !alone()) zoom = Math.min(map.getMaxZoom(), zoom + 1);
-    map.setView(at, zoom, { animate: false });
-    const slot = this.slots[this.slotOf[mark]];
-    const incidents = this.incidentsAt(this.slotOf[mark]);
-    if (incidents.length) this.openPopup({ slot }, incidents, at);
-  }
-
   select(i, go) {
     this.state.selected = this.store.id(i);
     this.showEvidence();
@@ -729,17 +594,23 @@ class IncidentMap {
     this.map.panTo(at);
   }
 
+  deselect() {
+    this.state.selected = "";
+    this.showEvidence();
+    this.list.mark(-1);
+    this.marks.redraw();
+    this.report();
+  }
+
   showEvidence() {
     const i = this.selected();
     if (i < 0) return this.evidenceBox.replaceChildren();
-    const close = button("Close", () => {
-      this.state.selected = "";
-      this.showEvidence();
-      this.list.mark(-1);
-      this.marks.redraw();
-      this.report();
-    }, { class: "im-close" });
-    this.evidenceBox.replaceChildren(close, evidence(this.store, i, { onRival: (n) => this.showRival(i, n) }));
+    const walk = (text, name, by) => {
+      const next = this.list.beside(i, by);
+      return button(text, () => (this.select(next, true), this.evidenceBox.querySelector(`[aria-label="${name}"]`)?.focus()), { "aria-label": name, title: `${name} of the list`, disabled: next === undefined });
+    };
+    const tools = el("div", { class: "im-close" }, walk("‹", "Previous incident", -1), walk("›", "Next incident", 1), button("Close", () => this.deselect()));
+    this.evidenceBox.replaceChildren(tools, evidence(this.store, i, { onRival: (n) => this.showRival(i, n) }));
     this.evidenceBox.scrollIntoView({ block: "nearest" });
   }
 
@@ -804,24 +675,6 @@ class IncidentMap {
     this.unlisten();
     this.map.remove();
     this.root.replaceChildren();
-  }
-}
-
-/** A cross where one clicked. */
-function paintCross(context, view, [lat, lon], colours) {
-  const y = mercatorY(lat) * view.scale - view.origin.y;
-  for (const world of view.worlds) {
-    const x = (lon / 360 + 0.5 + world) * view.scale - view.origin.x;
-    for (const [colour, width] of [[colours.surface, 5], [colours.accent, 2]]) {
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.beginPath();
-      for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
-        context.moveTo(x + 4 * dx, y + 4 * dy);
-        context.lineTo(x + 14 * dx, y + 14 * dy);
-      }
-      context.stroke();
-    }
   }
 }
 

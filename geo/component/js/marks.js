@@ -452,3 +452,21 @@ function hits(d, context, { x, y }) {
   context.restore();
   return hit;
 }
+
+/** A cross where one clicked. */
+export function paintCross(context, view, [lat, lon], colours) {
+  const y = mercatorY(lat) * view.scale - view.origin.y;
+  for (const world of view.worlds) {
+    const x = (mercatorX(lon) + world) * view.scale - view.origin.x;
+    for (const [colour, width] of [[colours.surface, 5], [colours.accent, 2]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.beginPath();
+      for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+        context.moveTo(x + 4 * dx, y + 4 * dy);
+        context.lineTo(x + 14 * dx, y + 14 * dy);
+      }
+      context.stroke();
+    }
+  }
+}

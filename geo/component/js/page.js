@@ -1,7 +1,8 @@
 // The host of the static file: data and frame stand in the page as inert JSON.
 
 import { unpack } from "./data.js";
-import { OPEN_STATE, mount } from "./map.js";
+import { mount } from "./map.js";
+import { OPEN_STATE } from "./view.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
