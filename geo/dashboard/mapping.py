@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from geo.webmap import Dress
 
 ZOOMS = {"country": 5.0, "admin1": 7.0, "sea": 5.0, "region": 6.0}
+PLACE_WIDTH = 280  # pixels
 CLOSE = 10.0  # zoom at which a town fills the map
 
 
 @st.fragment
 def show_map(_: Taken) -> None:
     """The map with its time window, filters, list and evidence; the view goes into the page's address."""
+    offer_views()  # here, not at the side: then only this part of the page runs again
     payload = st.session_state["payload"]
     key = f"map-{payload['version']}"  # other data is another map, which shows all of it
     fresh = key not in st.session_state  # it was not on the page a run ago
@@ -43,10 +45,18 @@ def keep_frame(dress: Dress) -> None:
 
 def offer_views() -> None:
     """Widgets that send the map somewhere: to a place by name, or back to all incidents."""
-    st.text_input("Go to a place", key="place_wanted", on_change=go_to_place, placeholder="a town, a province, a sea")
-    if fault := st.session_state.pop("place_fault", ""):
-        st.text(fault)
-    st.button("Show all incidents", on_click=view.ask, args=(view.EVERYTHING,), width="stretch")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.text_input(
+            "Go to a place",
+            key="place_wanted",
+            on_change=go_to_place,
+            placeholder="Go to a town, a province, a sea",
+            label_visibility="collapsed",
+            width=PLACE_WIDTH,
+        )
+        st.button("Show all incidents", on_click=view.ask, args=(view.EVERYTHING,))
+        if fault := st.session_state.pop("place_fault", ""):
+            st.text(fault)
 
 
 def go_to_place() -> None:

@@ -79,7 +79,6 @@ def show(shown: str, taken: Taken, dress: Dress) -> None:
         st.text(str(error))
         return
     with st.sidebar:
-        mapping.offer_views()
         taking.tell_notes(taken)
         giving.offer_downloads(taken, dress)
     PAGES[shown](taken)
