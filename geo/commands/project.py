@@ -78,16 +78,14 @@ def _add_table(opened: Project, path: Path, gazetteer: Path | None) -> Added:
         return base[0]
 
     try:
-        taken = intake.take([path], gazetteer=asked)
+        read = intake.stream(path, gazetteer=asked)
+        with console.progress(f"adding {path.name}") as tell:
+            added = project.add_table(
+                opened, path.name, content, read.frames, progress=lambda count: tell(completed=count)
+            )
     except IncidentMapperError as error:
         return project.Added(notes=[str(error)])
-    if not len(taken.incidents):
-        return project.Added(notes=taken.notes or [f"{path}: holds no incident."])
-    with console.progress(f"adding {path.name}", total=len(taken.incidents)) as tell:
-        added = project.add_table(
-            opened, path.name, content, taken.incidents, progress=lambda count: tell(completed=count)
-        )
-    added.notes += taken.notes
+    added.notes += read.notes
     return added
 
 

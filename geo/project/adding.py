@@ -244,7 +244,7 @@ def add_table(
     project: Project,
     name: str,
     content: str,
-    table: gpd.GeoDataFrame,
+    frames: Iterable[gpd.GeoDataFrame],
     *,
     progress: Callable[[int], None] | None = None,
 ) -> Added:
@@ -254,7 +254,8 @@ def add_table(
     """
     added = Added()
     count = 0
-    for lot in _lots(schema.records(table), ROWS_AT_ONCE):
+    rows = itertools.chain.from_iterable(schema.records(frame) for frame in frames)
+    for lot in _lots(rows, ROWS_AT_ONCE):
         with project.writing():
             for record in lot:
                 _put_row(project, record, content, added)
@@ -263,7 +264,7 @@ def add_table(
             progress(count)
     with project.writing():
         if not is_seen(project, content):
-            project.note_report(content, name, "table", len(table), {})
+            project.note_report(content, name, "table", count, {})
     added.reports += 1
     return added
 

@@ -78,7 +78,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     told = [{"report": HOSTILE, "evidence": HOSTILE, "publisher": HOSTILE, "url": "javascript:alert(1)"}]
     rows = [incident(number, **({**words, "sources": told} if number == 2 else {})) for number in range(COUNT)]
     with Project.create(path) as made:
-        add_table(made, "table.csv", "one", from_records(rows))
+        add_table(made, "table.csv", "one", [from_records(rows)])
     return path
 
 

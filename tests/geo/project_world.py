@@ -51,5 +51,5 @@ def filled(path: Path, *records: dict[str, Any], name: str = "table.csv") -> Pat
     """A project that holds these incidents."""
     project = Project.open(path) if path.exists() else Project.create(path)
     with project:
-        add_table(project, name, f"hash of {name}", from_records(records))
+        add_table(project, name, f"hash of {name}", [from_records(records)])
     return path

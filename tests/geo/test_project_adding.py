@@ -194,15 +194,15 @@ def test_a_killed_run_goes_on_where_it_ended(project: Project, gazetteer: Gazett
 
 def test_a_table_is_brought_up_to_date(project: Project) -> None:
     """A newer table changes the rows of known ids and adds new ones; decisions and the tellings of reports stay."""
-    add_table(project, "v1.csv", "one", from_records([record("a", "t#1"), record("b", "t#2")]))
+    add_table(project, "v1.csv", "one", [from_records([record("a", "t#1"), record("b", "t#2")])])
     project.decide("a", "verify", who="Ada")
     newer = [record("a", "t#1", fatalities_min=4, fatalities_max=4), record("b", "t#2"), record("c", "t#3")]
-    told = add_table(project, "v2.csv", "two", from_records(newer))
+    told = add_table(project, "v2.csv", "two", [from_records(newer)])
     assert (told.new, told.told) == (1, 1)
     rows = {one["incident_id"]: one for one in incidents(project)}
     assert (rows["a"]["fatalities_min"], rows["a"]["status"]) == (4, "verified")
     assert len(rows["a"]["sources"]) == 1
-    again = add_table(project, "v2.csv", "two", from_records(newer))
+    again = add_table(project, "v2.csv", "two", [from_records(newer)])
     assert (again.new, again.told) == (0, 0)
 
 
@@ -212,7 +212,7 @@ def test_a_report_tells_of_a_row(project: Project, gazetteer: Gazetteer) -> None
     (told,) = incidents(project)
     row = {**told, "incident_id": "ACLED1", "sources": [{"report": "acled.csv#1", "evidence": ""}], "doc_ids": []}
     with Project.create(project.path.with_name("other.gpkg")) as other:
-        add_table(other, "acled.csv", "one", from_records([row]))
+        add_table(other, "acled.csv", "one", [from_records([row])])
         added(other, gazetteer, AGAIN, day=MONDAY + dt.timedelta(days=1))
         (joined,) = incidents(other)
     assert (joined["incident_id"], joined["doc_ids"]) == ("ACLED1", ["acled.csv#1", "r0.txt"])
