@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 from gazetteer.errors import GazetteerError
 from geo import export, schema
 from geo.commands import intake
-from geo.dashboard.server import headers
+from geo.dashboard import view as view_parts
+from geo.dashboard.server import headers, middleware
+from geo.webmap import Backdrop
 
 if TYPE_CHECKING:
     from gazetteer.store import Gazetteer
@@ -141,13 +144,74 @@ def test_the_summary_counts_every_incident() -> None:
     ]
 
 
+BROKEN = {
+    "start": "x",
+    "end": 5,
+    "certain": "yes",
+    "filters": {"event_type": 5},
+    "text": ["a"],
+    "confidence": "1",
+    "fatalities": True,
+    "area": [1, 2, 0],
+    "center": ["x", 1],
+    "zoom": 1e300,
+    "selected": None,
+    "theme": "<b>",
+    "evil": 1,
+}
+
+
 @pytest.mark.usefixtures("incidents")
-@pytest.mark.parametrize("view", ["{", "[1]", "null", '"x"', "{}" * 9999, '{"start": "x", "evil": 1}'])
+@pytest.mark.parametrize("view", ["{", "[1]", "null", '"x"', "{}" * 9999, json.dumps(BROKEN)])
 def test_any_address_opens_the_page(view: str) -> None:
-    """A view in the address that is none is left aside."""
+    """A view in the address that is none is left aside, part by part, and the table stands."""
     test = page(view=view)
+    test.segmented_control[0].set_value("Table").run()
     assert not test.exception
-    assert "evil" not in test.session_state["view"]
+    assert test.session_state["view"] == {}
+    assert len(test.dataframe[0].value) == 2
+
+
+def test_an_address_bears_what_differs_from_the_whole() -> None:
+    """What is so anyway is not told; a view that is too long for an address has none."""
+    told = {**view_parts.EVERYTHING, "filters": {"country": []}, "theme": "auto", "shown": 3, "zoom": 4}
+    assert view_parts.address(told) == '{"zoom":4}'
+    assert view_parts.of_address(view_parts.address({**told, "text": "ح"})) == {"zoom": 4, "text": "ح"}
+    assert view_parts.address({"text": "x" * 10_000}) == ""
+
+
+OWN = """
+import folium
+from geo import dashboard
+
+def dress(drawn):
+    folium.TileLayer("https://tiles.example/{z}/{x}/{y}.png", attr="Example").add_to(drawn)
+    if FAULTY:
+        folium.Marker([1, 2], popup="<b>x</b>").add_to(drawn)
+
+dashboard.page(dress=dress)
+"""
+
+
+@pytest.mark.usefixtures("incidents")
+def test_a_page_of_ones_own_has_its_own_backdrop() -> None:
+    """What `dress` adds is in the frame; what no map can show is an error in its place, and the page stands."""
+    test = AppTest.from_string(OWN.replace("FAULTY", "False"), default_timeout=60).run()
+    assert not test.exception
+    assert [tile["url"] for tile in test.session_state["frame"]["tiles"]] == ["https://tiles.example/{z}/{x}/{y}.png"]
+    faulty = AppTest.from_string(OWN.replace("FAULTY", "True"), default_timeout=60).run()
+    assert not faulty.exception
+    assert any("Popup of a Marker: cannot be drawn" in text.value for text in faulty.main.text)
+
+
+def test_the_policy_allows_the_hosts_of_the_tiles_alone() -> None:
+    """A backdrop's pictures and PMTiles files may be fetched from just their hosts."""
+    backdrop = Backdrop(tiles=("https://a.example/{z}/{x}/{y}.png", "https://b.example/w.pmtiles"))
+    (made,) = middleware(backdrop.add_to)
+    policy = made.kwargs["headers"]["content-security-policy"]
+    assert "img-src 'self' data: blob: https://a.example;" in policy
+    assert "connect-src 'self' ws://127.0.0.1:* ws://localhost:* https://b.example;" in policy
+    assert "*.example" not in policy
 
 
 @pytest.mark.usefixtures("incidents")
