@@ -25,7 +25,7 @@ class Harm:
     """One statement: tokens [first, last) of its verb or noun, killed, injured, shot or self, and how many.
 
     `rank` is the highest place in a row of victims told ("a third man"), 0 where none is; `apart` says that others were
-    told before them.
+    told before them; `noun` that a noun tells it ("the death of").
     """
 
     first: int
@@ -34,6 +34,7 @@ class Harm:
     count: Count
     rank: int = 0
     apart: bool = False
+    noun: bool = False
 
 
 def find(stage: Scene, sentence: int) -> list[Harm]:
@@ -53,7 +54,8 @@ def find(stage: Scene, sentence: int) -> list[Harm]:
         if told is None and index and _joined(stage, hits[index - 1], hit):
             told = _shared(harms, hits[index - 1], hit)
         if told is not None:
-            harms.append(Harm(hit.first, hit.last, _kind(hit, told), told.count, told.rank, told.apart))
+            kind = _kind(hit, told)
+            harms.append(Harm(hit.first, hit.last, kind, told.count, told.rank, told.apart, hit.form == "noun"))
     return harms + _none_hurt(stage, *bounds)
 
 
@@ -71,7 +73,7 @@ def _kind(hit: Hit, told: Told) -> str:
 
 def _with_attacker(stage: Scene, harms: Sequence[Harm], hit: Hit) -> list[Harm]:
     """Adds the attacker who killed himself to those told just before as killed; where none are, he stands alone."""
-    killed = [i for i, harm in enumerate(harms) if harm.kind == "killed" and harm.count.minimum]
+    killed = [i for i, harm in enumerate(harms) if harm.kind == "killed" and harm.count.minimum and not harm.noun]
     if not killed:
         return [*harms, Harm(hit.first, hit.last, "self", implied(stage, hit))]
     told = harms[killed[-1]]

@@ -137,7 +137,7 @@ def _described(stage: Scene, i: int, last: int, rank: int) -> Quantity | None:
     for j in range(i + 1, min(i + NOUN_REACH, last)):
         if words[j] in {"and", ",", "of", "in", "on", "was", "were", "who", "that", "to", "or", "from", "for"}:
             return None
-        if words[j] == "family":
+        if words[j] == "family" and words[j + 1 : j + 2] not in (["member"], ["friend"]):
             return _family(stage, i, j, last)
         if "person" in stage.labels[j] and not ("person" in stage.labels[min(j + 1, last - 1)] and j + 1 < last):
             return _person(words[i], i, rank) if singular(words[j]) else None

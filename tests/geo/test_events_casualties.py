@@ -74,6 +74,8 @@ def told(text: str) -> tuple[Told, Told]:
         ("Detectives have no suspects in the Sept. 14 homicide of a trader.", (1, 1), None),
         ("Soldiers arrested a shooting suspect.", None, None),
         ("Six people were taken to San Marino General with injuries after a shooting.", None, (6, 6)),
+        ("A family member died of a gunshot wound after a shooting.", (1, 1), None),
+        ("The death of a boy who killed himself with a rifle after an attack shook the town.", (1, 1), None),
         ("A soldier shot and killed a cook, then shot and killed himself.", (2, 2), None),
         ("The death toll from Friday's bombing of a bus station rose from 12 to 21.", (21, 21), None),
     ],
