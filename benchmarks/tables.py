@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sections
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROWS = 1_000_000
 BIG_BYTES = 2 * 10**9
@@ -123,35 +129,41 @@ def row(number: int, dice: random.Random) -> str:
     return ",".join(map(str, cells)) + "\r\n"
 
 
-WHOLE = """
+TOLD = """
 import json, resource, sys, time
 from gazetteer.build import ensure_default
 from geo import tables
-start = time.perf_counter()
-table = tables.Table(sys.argv[1], gazetteer=ensure_default)
-frame = table.read()
-seconds = time.perf_counter() - start
-assert table.problems.count == 0, table.problems.kept[:3]
-told = {"rows": len(frame), "seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
-print(json.dumps(told))
+start, cpu, rows, peaks = time.perf_counter(), time.process_time(), 0, []
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 """
-CHUNKS = """
-import json, resource, sys, time
-from gazetteer.build import ensure_default
-from geo import tables
-start, rows, peaks = time.perf_counter(), 0, []
+WHOLE = f"""{TOLD}
+table = tables.Table(sys.argv[1], gazetteer=ensure_default)
+rows = len(table.read())
+assert table.problems.count == 0, table.problems.kept[:3]
+"""
+CHUNKS = f"""{TOLD}
 for frame in tables.read_chunks(sys.argv[1], gazetteer=ensure_default):
     rows += len(frame)
-    peaks.append((rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
-told = {"rows": rows, "seconds": time.perf_counter() - start, "peaks": peaks[:: max(1, len(peaks) // 8)] + peaks[-1:]}
-print(json.dumps(told))
+    peaks.append((rows, peak()))
+"""
+END = """
+told = {"rows": rows, "seconds": time.perf_counter() - start, "cpu": time.process_time() - cpu, "peak": peak()}
+print(json.dumps({**told, "peaks": peaks[:: max(1, len(peaks) // 4)]}))
 """
 
 
-def measured(code: str, path: Path) -> dict[str, object]:
+def measured(code: str, path: Path) -> dict[str, Any]:
     """What a process of its own tells of reading the file."""
-    done = subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True)  # noqa: S603  # ours
-    return json.loads(done.stdout.splitlines()[-1])
+    done = subprocess.run([sys.executable, "-c", code + END, str(path)], check=True, capture_output=True, text=True)  # noqa: S603  # ours
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def line(what: str, told: Mapping[str, Any], bar: str) -> str:
+    """A row of the table of figures."""
+    times = f"{told['seconds']:.1f} s | {told['cpu']:.1f} s"
+    return f"| {what} | {told['rows']:,} | {times} | {told['peak'] / 1e9:.2f} GB | {bar} |"
 
 
 def main() -> None:
@@ -159,17 +171,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--bytes", type=int, default=BIG_BYTES, help="size of the large file; 0: none")
+    parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
     options = parser.parse_args()
+    lines = ["| what | rows | time | processor time | peak memory | bar |", "|---|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.csv"
-        start = time.perf_counter()
         make(path, rows=options.rows)
-        print(f"made in {time.perf_counter() - start:.0f} s, {path.stat().st_size / 1e6:.0f} MB")
-        print(measured(WHOLE, path))
+        size = path.stat().st_size / 1e6
+        lines.append(line(f"ACLED-shaped CSV of {size:.0f} MB to one table", measured(WHOLE, path), "20 s, 2 GB"))
         path.unlink()
         if options.bytes:
             make(path, size=options.bytes)
-            print(measured(CHUNKS, path))
+            told = measured(CHUNKS, path)
+            lines.append(line(f"the same of {options.bytes / 1e9:.1f} GB, chunk by chunk", told, "bounded memory"))
+            flat = ", ".join(f"{peak / 1e9:.2f} GB after {rows:,}" for rows, peak in told["peaks"])
+            lines.append(f"\nPeak memory by chunks: {flat} rows.")
+    load = os.getloadavg()[0]
+    lines.append(
+        f"\n{os.cpu_count()} cores, load {load:.1f} at the end (more than {os.cpu_count()}: others were at work)."
+    )
+    print("\n".join(lines))
+    if options.write:
+        head = "## Reading tables\n\n`python benchmarks/tables.py --write`\n\n"
+        sections.write("tables-reading", head + "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -218,10 +218,18 @@ def _check(rows: Rows, where: _Where) -> None:
     )
     for mask, reason in reasons:
         if mask.any():
-            rows.tell_each(mask, role, reason)
+            rows.tell_each(mask & ~_told_already(rows, mask is one), role, reason)
             lat[mask] = lon[mask] = np.nan
             if where.shapes is not None:
                 where.shapes[mask] = None
+
+
+def _told_already(rows: Rows, half: bool) -> NDArray[np.bool_]:  # noqa: FBT001  # half a point is missing
+    """The rows whose other coordinate is there but is none: that was told."""
+    if not half or not rows.has("lat"):
+        return np.zeros(len(rows), bool)
+    blank = [rows.known(role).is_null().to_numpy(zero_copy_only=False) for role in ("lat", "lon")]
+    return ~(blank[0] | blank[1])  # type: ignore[no-any-return]
 
 
 # --- precision --------------------------------------------------------------------------------------------------------

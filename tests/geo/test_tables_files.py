@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo import schema, tables
+from geo import export, schema, tables
+from geo.__main__ import run
 from geo.commands import intake
 from geo.errors import InputError
 from geo.tables import coordinates, counts, days, delimited, files, shape
@@ -291,7 +292,7 @@ def test_a_mapping_gives_columns_codes_and_unknowns(gazetteer: Gazetteer) -> Non
 def test_a_wrong_mapping_is_told_on_one_line(told: str, reason: str) -> None:
     """The file, what in it, and what is known instead."""
     Path("m.toml").write_text(told, encoding="utf-8")
-    with pytest.raises(InputError, match="m.toml: ") as caught:
+    with pytest.raises(InputError, match=r"m\.toml: ") as caught:
         tables.load("m.toml")
     assert reason in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -349,6 +350,29 @@ def test_the_way_in_knows_tables_of_every_kind(tmp_path: Path) -> None:
     assert intake.kind_of(Path("g.csv")) == "table"
     Path("p.csv").write_text("id,text,lat,lon\n1,x,1.5,2.5\n", encoding="utf-8")
     assert intake.kind_of(Path("p.csv")) == "table"
+
+
+def test_export_takes_a_table_and_says_what_its_columns_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """ACLED's file goes out as another; the mapping is printed; a mapping that was saved is taken."""
+    acled(tmp_path)
+    assert run(["export", "acled.csv", "-o", "out.parquet"]) == 0
+    told = capsys.readouterr()
+    assert "acled.csv is ACLED's; its columns:\n" in told.err
+    assert "geo_precision   geo_precision          as ACLED writes it\n" in told.err
+    assert len(export.read_incidents("out.parquet")) == 5
+    assert run(["geocode", "acled.csv", "-o", "a.geojson", "--save-mapping", "m.toml"]) == 0
+    assert run(["export", "acled.csv", "-o", "out.csv", "--mapping", "m.toml"]) == 0
+    assert len(export.read_incidents("out.csv")) == 5
+
+
+def test_geocode_lists_every_cell_that_could_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Row, column, cell and reason, with formulas made harmless; the rows are all there."""
+    rows = [{**row, "latitude": "=1+1" if n == 2 else row["latitude"]} for n, row in enumerate(acled_rows())]
+    (tmp_path / "a.csv").write_text(text(rows), encoding="utf-8")
+    assert run(["geocode", "a.csv", "-o", "a.jsonl"]) == 0
+    assert "5 incidents; 0 without a date, 0 without a place." in capsys.readouterr().out
+    listed = Path("a.problems.csv").read_text(encoding="utf-8").splitlines()
+    assert listed[1:] == ["3,latitude,'=1+1,is no coordinate"]
 
 
 def test_separators_are_told_by_most_rows() -> None:
