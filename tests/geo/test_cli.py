@@ -348,3 +348,43 @@ def test_export_writes_a_report_pack(story: Path) -> None:
     assert command("export", "a.geojson", "-o", "pack.zip") == 0
     assert len(export.read_incidents("pack.zip")) == 1
     assert sorted(path.name for path in Path().glob("pack*")) == ["pack.zip"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), "no file to write; name a page with -o map.html, or a picture with --png map.png."),
+        (("--png", "map.jpg"), "map.jpg: unknown suffix '.jpg'"),
+        (("--png", "map.png", "--size", "large"), "--size: 'large' is no size"),
+        (("--png", "map.png", "--theme", "pink"), "--theme: 'pink' is none"),
+        (("--png", "map.png", "--view", "[1]"), "--view: '[1]' is no view"),
+        (("-o", "map.html", "--tiles", "Nobody.Knows"), "tiles 'Nobody.Knows': not known"),
+        (("-o", "map.html", "--overlay", "none.geojson"), "none.geojson: cannot be read"),
+        (("-o", "map.html", "--center", "91,0"), "--center: '91,0' is not on the Earth"),
+        (("-o", "map.html", "--gazetteer", "none.db"), "none.db"),
+    ],
+)
+def test_map_options_that_cannot_be_are_one_line(
+    options: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is wrong with a picture, tiles, an overlay or a view is told before anything is written."""
+    export.write(schema.from_records([{"lat": 1.0, "lon": 2.0}]), "a.geojson")
+    assert command("map", "a.geojson", *options) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+    assert not Path("map.html").exists()
+
+
+def test_map_takes_a_backdrop_and_names_the_gazetteer() -> None:
+    """Tiles and an overlay stand in the page's frame and policy; the note tells the gazetteer's version."""
+    export.write(schema.from_records([{"lat": 1.0, "lon": 2.0}]), "a.geojson")
+    Path("zone.geojson").write_text('{"type": "Point", "coordinates": [1, 2]}', encoding="utf-8")
+    tiles = ("--tiles", "https://t.example/{z}/{x}/{y}.png", "--overlay", "zone.geojson")
+    assert command("map", "a.geojson", "-o", "map.html", *tiles) == 0
+    page = Path("map.html").read_text(encoding="utf-8")
+    assert "img-src data: blob: https://t.example;" in page
+    assert '"name":"zone"' in page
+    packed = re.search(r'id="incident-data">.*?"gzip":"([^"]+)"', page)
+    assert packed
+    assert json.loads(gzip.decompress(base64.b64decode(packed[1])))["gazetteer"] != ""
