@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import json
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from geo.layers.basemap import basemap
@@ -17,7 +18,7 @@ from geo.schema import SEPARATOR
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -34,7 +35,6 @@ COUNTS = ("fatalities_min", "fatalities_max", "injured_min", "injured_max")
 CLAIMS = {"event_type": 0, "place": 1, "date": 2}
 COUNTED = 3
 """What words of a sentence tell: the event, the place, the date, or how many."""
-TOLD = ("fatalities", "injured")
 MERGED = "merge."
 """Reasons why tellings are one incident; beyond FULL_LIMIT they are left out."""
 
@@ -191,7 +191,7 @@ def incident_columns(incidents: pd.DataFrame, text: Texts) -> dict[str, Any]:
         "tellers": tellers.table,
         "marked": by_row(told, claims),
         "told": by_row(told, counts_told),
-        "context": by_row(told, lambda one: text.column([one.get("before"), one.get("after")])) if full else {},
+        "context": by_row(told, lambda one: around(one, text)) if full else {},
         "reasons": {key: text.column(reason_lines(value, full=full)) for key, value in filled(incidents["reasons"])},
         "alternatives": {key: alternatives(value, text) for key, value in filled(incidents["alternatives"])},
     }
@@ -219,15 +219,20 @@ class Tellers:
 
     def rows(self, told: Iterable[Mapping[str, Any]]) -> list[int]:
         """For each telling of one incident the number of its teller and that of its sentence."""
-        return [number for one in told for number in (self.number(one), self.text(one.get("evidence")))]
+        found: list[int] = []
+        for one in told:
+            found += (self.number(one), self.text(one.get("evidence")))
+        return found
 
     def number(self, source: Mapping[str, Any]) -> int:
         """The number of a telling's teller."""
-        key = (source.get("report"), source.get("publisher"), source.get("url"), source.get("published"))
-        if key not in self.numbers:
-            self.numbers[key] = len(self.table)
+        get = source.get
+        key = (get("report"), get("publisher"), get("url"), get("published"))
+        number = self.numbers.get(key)
+        if number is None:
+            number = self.numbers[key] = len(self.table)
             self.table.append(self.text.column(key))
-        return self.numbers[key]
+        return number
 
 
 def says_something(column: object) -> bool:
@@ -267,29 +272,45 @@ def by_row(
     told: Iterable[Iterable[Mapping[str, Any]]], read: Callable[[Mapping[str, Any]], list[Any]]
 ) -> dict[str, Any]:
     """Row → for each of its tellings what `read` finds in it; rows whose tellings hold nothing are left out."""
-    rows = ((str(row), [read(one) for one in some]) for row, some in enumerate(told))
-    return {row: found for row, found in rows if any(map(any, found))}
+    rows = ([read(one) for one in some] for some in told)
+    return {str(row): found for row, found in enumerate(rows) if any(found)}
+
+
+def around(source: Mapping[str, Any], text: Texts) -> list[int]:
+    """The numbers of the texts before and after a sentence; [] where there are none."""
+    before, after = source.get("before"), source.get("after")
+    return text.column([before, after]) if before or after else []
 
 
 def counts_told(source: Mapping[str, Any]) -> list[int | None]:
     """What one telling counts: killed at least, at most, injured at least, at most; [] where it counts nothing."""
-    if not any(source.get(name) for name in TOLD):
+    killed, injured = source.get("fatalities"), source.get("injured")
+    if not killed and not injured:
         return []
-    pairs = [source.get(name) or (None, None) for name in TOLD]
-    numbers = [None if number is None else int(number) for pair in pairs for number in pair]
+    numbers = [number if isinstance(number, int) else None for pair in (killed, injured) for number in two(pair)]
     return numbers if any(number is not None for number in numbers) else []
 
 
 def claims(source: Mapping[str, Any]) -> list[int]:
     """The claims of one telling whose words stand in its sentence; offsets are code points from its start."""
-    span, evidence = source.get("span"), source.get("evidence") or ""
-    if not span or not source.get("fields") or span[1] - span[0] != len(evidence):
+    fields = source.get("fields")
+    if not fields or not isinstance(fields, Mapping):
         return []
-    moved = [
-        (start - span[0], end - span[0], CLAIMS.get(name, COUNTED)) for name, (start, end) in source["fields"].items()
-    ]
-    inside = sorted(place for place in moved if 0 <= place[0] < place[1] <= len(evidence))
+    (first, last), length = two(source.get("span")), len(source.get("evidence") or "")
+    if not isinstance(first, int) or last != first + length:
+        return []
+    moved = [(two(place), CLAIMS.get(name, COUNTED)) for name, place in fields.items()]
+    inside = sorted(
+        (start - first, end - first, kind)
+        for (start, end), kind in moved
+        if isinstance(start, int) and isinstance(end, int) and first <= start < end <= last
+    )
     return [number for start, end, kind in inside for number in (kind, start, end)]
+
+
+def two(pair: object) -> tuple[Any, Any]:
+    """A pair as whatever file told it; two times None where it is none."""
+    return (pair[0], pair[1]) if isinstance(pair, (list, tuple)) and len(pair) == 2 else (None, None)  # noqa: PLR2004
 
 
 def reason_lines(reasons: Mapping[str, Any], *, full: bool) -> list[str]:

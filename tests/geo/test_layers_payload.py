@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from shapely import Point, box
 
 from geo import schema
-from geo.layers import layers
+from geo.layers import layers, select
 from geo.layers.payload import packed, payload, to_json
+from geo.layers.told import FULL_LIMIT
 
 
 def sent(*rows: dict[str, Any], **options: Any) -> dict[str, Any]:
@@ -104,6 +105,40 @@ def test_words_that_tell_are_marked_within_their_sentence() -> None:
     fields = {"event_type": [15, 21], "place": [22, 27], "date": [2, 8]}
     columns = sent({"sources": [{**source, "fields": fields}]}, {"sources": [source]})["incidents"]
     assert columns["marked"] == {"0": [[0, 5, 11, 1, 12, 17]]}
+
+
+def test_text_around_and_counts_of_a_sentence_are_sent() -> None:
+    """What stands before and after a sentence, and what it counts; where nothing does, nothing is sent."""
+    around = {"report": "a.txt", "evidence": "Four died.", "before": "At noon.", "after": "", "fatalities": [4, None]}
+    data = sent({"sources": [around]}, {"sources": [{"report": "b.txt", "evidence": "Calm."}]})
+    columns = data["incidents"]
+    assert [data["texts"][number] for number in columns["context"]["0"][0]] == ["At noon.", ""]
+    assert columns["told"] == {"0": [[4, None, None, None]]}
+    assert "1" not in columns["context"]
+
+
+def test_many_incidents_come_with_one_sentence_a_report() -> None:
+    """Beyond the limit a report's first sentence stands for it, without what surrounds it; a search agrees."""
+    told = [{"report": "a.txt", "evidence": text, "before": "At noon."} for text in ("One.", "Two.")]
+    rows = schema.from_records([{"sources": [*told, {"report": "b.txt", "evidence": "Three."}]}] * (FULL_LIMIT + 1))
+    columns = payload(layers(rows))["incidents"]
+    assert [len(row) for row in columns["sources"][:1]] == [4]
+    assert "context" not in columns
+    assert len(select(rows, {"text": "two", "undated": True})) == 0
+    assert len(select(rows, {"text": "three", "undated": True})) == FULL_LIMIT + 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *({"fields": ["place"]}, {"fields": {"place": "here"}}, {"fields": {"place": [1, "2"]}}, {"span": "0-4"}),
+        *({"fatalities": "four"}, {"fatalities": [1]}, {"injured": ["x", {}]}, {"before": 7, "after": ["x"]}),
+    ],
+)
+def test_odd_sources_of_a_file_are_no_error(odd: dict[str, Any]) -> None:
+    """A file made elsewhere may hold anything there; what cannot be read is left out."""
+    source = {"report": "a.txt", "evidence": "Calm", "span": [0, 4], "fields": {"place": [0, 4]}, **odd}
+    assert sent({"sources": [source]})["incidents"]["count"] == 1
 
 
 def test_runners_up_keep_their_place() -> None:

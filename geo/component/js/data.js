@@ -27,9 +27,16 @@ const PROVINCE = "/"; // between a country's code and its province, as in select
 /** The payload out of what was sent, which is compressed. */
 export async function unpack(sent) {
   if (sent.format !== FORMAT) throw new Error(`This map reads data of format ${FORMAT}, not ${sent.format}.`);
-  const bytes = Uint8Array.from(atob(sent.gzip), (c) => c.charCodeAt(0));
+  const bytes = fromBase64(sent.gzip);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());
+}
+
+function fromBase64(text) {
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i);
+  return bytes;
 }
 
 export const mercatorX = (lon) => lon / 360 + 0.5;
@@ -296,7 +303,7 @@ const CUT = 4;
 
 /** The base map: arcs by kind (coast, border, disputed, province, cut), land as closed rings, labels. */
 export function readBase(base) {
-  const bytes = Uint8Array.from(atob(base.arcs), (c) => c.charCodeAt(0));
+  const bytes = fromBase64(base.arcs);
   let at = 0;
   const next = () => {
     let value = 0;

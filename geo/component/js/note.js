@@ -22,11 +22,11 @@ export function note(store) {
   );
 }
 
-/** Each value of a facet with its count, the most frequent ones. */
+/** Each value of a facet with its count, the most frequent ones; a name's direction ends with it. */
 function tally(store, key) {
   const facet = store.facet(key);
   const counts = new Uint32Array(facet.values.length);
   for (const code of facet.codes) counts[code]++;
-  const named = facet.values.slice(0, MOST).map((value, v) => `${facetName(store, key, value)} ${number(counts[v])}`).join(", ");
+  const named = facet.values.slice(0, MOST).map((value, v) => `\u2068${facetName(store, key, value)}\u2069 ${number(counts[v])}`).join(", ");
   return facet.values.length > MOST ? `${named}, and ${number(facet.values.length - MOST)} more` : named;
 }
