@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo.events import Event
+    from geo.incidents.asking import Question
     from geo.incidents.sites import Site
     from geo.toponyms import Toponym
     from geo.toponyms.network import Floats, Said
@@ -32,6 +33,8 @@ LEAST = 0.5
 """A run of words is a place of the event from this mean probability on."""
 FAINT = 0.2
 """A word with less than this probability parts two runs."""
+_AT_ONCE = 256
+"""Events that are asked about together, so that memory stays small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,27 @@ class PlaceReader:
         self, text: str, events: Sequence[Event], toponyms: Sequence[Toponym], *, names: Names
     ) -> Mapping[tuple[int, int], Answer]:
         """Trigger span of each event → answer. `toponyms` are those of the text, in order."""
-        asked = {
-            (event.start, event.end): question(text, event.sentence, (event.start, event.end), toponyms, names=names)
-            for event in events
-        }
-        told = self._network([(one.window, one.rows) for one in asked.values()]) if asked else []
-        return {
-            trigger: Answer(one.window, by_word(said, len(one.window)))
-            for (trigger, one), said in zip(asked.items(), told, strict=True)
-        }
+        found: dict[tuple[int, int], Answer] = {}
+        for first in range(0, len(events), _AT_ONCE):
+            triggers = [(event.start, event.end) for event in events[first : first + _AT_ONCE]]
+            asked = [
+                question(text, event.sentence, trigger, toponyms, names=names)
+                for event, trigger in zip(events[first : first + _AT_ONCE], triggers, strict=True)
+            ]
+            for trigger, one, said in zip(triggers, asked, self._ask(asked), strict=True):
+                found[trigger] = Answer(one.window, by_word(said, len(one.window)))
+        return found
+
+    def _ask(self, asked: Sequence[Question]) -> list[Said]:
+        """What is said of each question; those that say the same are asked once: pages repeat their titles."""
+        number: dict[tuple[tuple[str, ...], bytes], int] = {}
+        which = [
+            number.setdefault((tuple(word.text for word in one.window), one.rows.tobytes()), len(number))
+            for one in asked
+        ]
+        first = dict(zip(reversed(which), reversed(asked), strict=True))
+        told = self._network([(first[index].window, first[index].rows) for index in range(len(number))])
+        return [told[index] for index in which]
 
 
 def by_word(said: Said, words: int) -> Floats:
@@ -119,7 +134,7 @@ def answers(
     Args:
         text: the report.
         events: its events.
-        sites: the places that its words may mean, in order.
+        sites: the places that its words may mean, in order; only those on the map are worth asking about.
         toponyms: its toponyms, in order.
         names: the gazetteer.
         every: ask about all events.
@@ -127,7 +142,7 @@ def answers(
     Raises:
         ModelError: the reader's files are missing or damaged.
     """
-    starts = [site.start for site in sites]
+    starts = [site.start for site in sites if site.known]
     asked = [event for event in events if every or _worth_asking(event, starts)]
     return load().read(text, asked, toponyms, names=names) if asked else {}
 

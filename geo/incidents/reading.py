@@ -12,6 +12,7 @@ from geo import resolve as resolving
 from geo import times as time_room
 from geo import toponyms as toponym_room
 from geo.incidents.aftermath import with_aftermath
+from geo.incidents.learned import answers
 from geo.incidents.link import Link, Linker
 from geo.incidents.local import local_sites
 from geo.incidents.sites import Site, sites
@@ -77,7 +78,9 @@ def read_text(
     events = tuple(with_aftermath(text, list(_undated(found, times)) if triggers is None else found))
     candidates = tuple(local_sites(text, sites(text, resolved, relations, located)))
     home = _home(resolved, gazetteer)
-    linker = Linker(text, candidates, times, events, published=published, home=home)
+    every = sorted([*names, *context], key=lambda toponym: toponym.start)
+    told = answers(text, events, candidates, every, names=gazetteer, every=triggers is not None)
+    linker = Linker(text, candidates, times, events, published=published, home=home, answers=told)
     return Reading(text, published, resolved, relations, located, times, events, candidates, tuple(linker.link()))
 
 
