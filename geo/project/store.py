@@ -6,34 +6,31 @@ is on the disk when the call returns. A program that is killed leaves the file a
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from gazetteer.names import fold as folded
-from geo.errors import InputError, OutputError
+from geo.errors import IncidentMapperError, InputError, OutputError
 from geo.export import title
-from geo.project import geopackage, layout
+from geo.project import geopackage
 from geo.project.decisions import Decision, State, check, fold
 from geo.project.doubt import doubt, waits
+from geo.project.file import SUFFIX, as_errors, check_format, connect, create, now
 from geo.project.overrides import kept_places
 from geo.project.rows import COLUMNS, cells, dump, from_json, record_of, telling_key, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from sqlite3 import Connection
     from types import TracebackType
 
     from geo.project.rows import Record
 
-SUFFIX = ".gpkg"
 _COMMON = ""
-PATIENCE_SECONDS = 120
-"""How long a change waits for those of other programs."""
-_HEADER = b"SQLite format 3\x00"
+"""Stands for the incidents of a name that too many hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +62,12 @@ class Project:
     def __init__(self, path: str | Path) -> None:
         """Open a file; see `open`."""
         self.path = Path(path)
-        with _told(self.path):
-            self._db = _connect(self.path)
+        with as_errors(self.path):
+            self._db = connect(self.path)
         try:
-            with _told(self.path):
-                _check(self._db, self.path)
-        except InputError:
+            with as_errors(self.path):
+                check_format(self._db, self.path)
+        except IncidentMapperError:
             self._db.close()
             raise
 
@@ -93,7 +90,7 @@ class Project:
         target = Path(path)
         if target.suffix.lower() != SUFFIX:
             raise OutputError(f"{path}: a project is a GeoPackage; give it the suffix {SUFFIX}.")
-        _create(target)
+        create(target)
         return cls(target)
 
     def __enter__(self) -> Self:
@@ -109,13 +106,13 @@ class Project:
         self._db.close()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[Connection]:
         """One transaction: all of it is on the disk when the block ends, or nothing.
 
         Raises:
             OutputError: the disk refuses, or another program holds the file for too long.
         """
-        with _told(self.path):
+        with as_errors(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -126,7 +123,7 @@ class Project:
 
     def rows(self, query: str, given: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The rows of a question in SQL, each by the names of its columns."""
-        with _told(self.path):
+        with as_errors(self.path):
             return [dict(row) for row in self._db.execute(query, given)]
 
     def status(self) -> dict[str, Any]:
@@ -378,11 +375,6 @@ _PUT = (
 )
 
 
-def now() -> str:
-    """The time in UTC, as a GeoPackage writes it."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _object(text: str) -> dict[str, Any]:
     """The object in a cell; an empty one where another program left something else."""
     try:
@@ -390,68 +382,3 @@ def _object(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
-
-
-# --- the file ---------------------------------------------------------------------------------------------------------
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(f"file:{_quoted(path)}?mode=rw", uri=True, timeout=PATIENCE_SECONDS, isolation_level=None)
-    db.row_factory = sqlite3.Row
-    db.execute("PRAGMA synchronous = FULL")
-    # The journal stays SQLite's plain one, though a write-ahead log would be three times as fast: that log holds what
-    # the file lacks until the last program closes it, and people copy and send the one file that they see.
-    return db
-
-
-def _quoted(path: Path) -> str:
-    from urllib.parse import quote  # noqa: PLC0415  # seldom
-
-    return quote(str(path.absolute()))
-
-
-def _check(db: sqlite3.Connection, path: Path) -> None:
-    try:
-        told = {row["name"]: row["value"] for row in db.execute("SELECT name, value FROM project")}
-    except sqlite3.OperationalError as error:
-        if "no such" in str(error):
-            raise InputError(f"{path}: is no project. Make one with: incident-mapper project init FILE") from error
-        raise
-    if told.get("format") != layout.FORMAT:
-        raise InputError(f"{path}: is a project of format {told.get('format')}; install a newer incident-mapper.")
-
-
-def _create(path: Path) -> None:
-    """Make the file whole, or not at all: another program must not meet half of it."""
-    from geo.export import check_target  # noqa: PLC0415  # heavy
-
-    if path.exists():
-        raise OutputError(f"{path}: is there already; add to it with: incident-mapper project add {path} REPORTS")
-    check_target(path, (SUFFIX,))
-    draft = path.with_name(f".{path.name}.{dt.datetime.now(dt.UTC).timestamp()}")
-    try:
-        with _told(path):
-            db = sqlite3.connect(draft, isolation_level=None)
-            db.execute("BEGIN")
-            layout.create(db)
-            db.execute("INSERT INTO project (name, value) VALUES ('format', ?), ('created', ?)", (layout.FORMAT, now()))
-            db.execute("COMMIT")
-            db.close()
-            draft.rename(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """What SQLite says, as errors about the file."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "unable to open" in str(error) and not path.is_file():
-            raise InputError(f"{path}: not found. Make a project with: incident-mapper project init {path}") from error
-        if "locked" in str(error) or "busy" in str(error):
-            raise OutputError(f"{path}: another program holds it; close it there and try again.") from error
-        raise OutputError(f"{path}: cannot be used: {error}.") from error
-    except sqlite3.DatabaseError as error:
-        raise InputError(f"{path}: is no project, or damaged: {error}.") from error
