@@ -1,10 +1,11 @@
 """Times, linking, incidents and retellings on the bench's development half, beside simple baselines.
 
-    python benchmarks/incidents.py BENCH [--every N] [--task NAME ...] [--loads] [--write]
+    python benchmarks/incidents.py BENCH [--most N] [--task NAME ...] [--loads] [--write]
 
 BENCH is the folder that holds `score.py` and `dev/`. Prints the figures of its scorer for us and for `naive.py`, what
 went wrong by kind, and how far confidence tells right from wrong; with `--loads` also speed, memory and how both grow.
-`--every 10` reads a tenth of the documents. `--write` puts it all into docs/benchmarks.md.
+`--most 500` reads no more documents of a file, spread over it, reports of one incident together. `--write` puts it all
+into docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def main() -> None:
     """Print the figures of each task."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path)
-    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--most", type=int)
     parser.add_argument("--task", action="append", choices=TASKS)
     parser.add_argument("--loads", action="store_true")
     parser.add_argument("--write", action="store_true")
@@ -87,11 +88,12 @@ def main() -> None:
 def report(args: argparse.Namespace) -> Iterator[str]:
     """The parts of the document, as they are ready."""
     score, gazetteer = load_scorer(args.bench / "score.py"), ensure_default()
-    sample = f", every {args.every}th document" if args.every > 1 else ""
-    yield f"## Incidents\n\n`python benchmarks/incidents.py BENCH --loads --write`{sample}. {dt.date.today()}"  # noqa: DTZ011  # a local day
+    sample = f" --most {args.most}" if args.most else ""
+    made = f"`python benchmarks/incidents.py BENCH{sample} --loads --write`"
+    yield f"## Incidents\n\n{made}, {dt.date.today()}. The baseline is `benchmarks/naive.py`."  # noqa: DTZ011  # a local day
     judged: list[tuple[float, bool]] = []
     for name in args.task or TASKS:
-        docs = read(args.bench / "dev" / f"{name}.jsonl")[:: args.every]
+        docs = sampled(read(args.bench / "dev" / f"{name}.jsonl"), args.most)
         began = time.process_time()
         predicted = predict(name, docs, gazetteer)
         speed = len(docs) / (time.process_time() - began)
@@ -125,6 +127,15 @@ def read(path: Path) -> Docs:
     """The documents of a file."""
     with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file if line.strip()]
+
+
+def sampled(docs: Docs, most: int | None) -> Docs:
+    """No more documents than asked for, spread over the file; those of one incident are in or out together."""
+    step = -(-len(docs) // most) if most else 1
+    groups: dict[str, Docs] = {}
+    for doc in docs:
+        groups.setdefault(doc.get("incident_id") or doc["doc_id"], []).append(doc)
+    return [doc for group in list(groups.values())[::step] for doc in group]
 
 
 def predict(name: str, docs: Docs, gazetteer: Gazetteer) -> Docs:

@@ -59,14 +59,20 @@ class Incident:
         self.leading |= other.leading
         self._settle(other.mentions)
 
+    def decide(self, *, type_of: Mention | None, place_of: Mention | None) -> None:
+        """Take type and place from these mentions, where they are given."""
+        self.type_of = type_of or self.type_of
+        self.place_of = place_of or self.place_of
+        self.spot = self.place_of.spot if self.place_of else None
+
     def _settle(self, new: Sequence[Mention]) -> None:
         """What the mentions say together: the surest type, the most precise time and place, the range of counts."""
         for mention in new:
-            self.type_of = min(self.type_of or mention, mention, key=_type_order)
+            self.type_of = min(self.type_of or mention, mention, key=type_order)
             if mention.first:
                 self.time_of = min(self.time_of or mention, mention, key=_time_order)
             if mention.spot:
-                self.place_of = min(self.place_of or mention, mention, key=_place_order)
+                self.place_of = min(self.place_of or mention, mention, key=place_order)
             self.doers |= mention.doers
             self.struck |= mention.struck
         self.first, self.last = (self.time_of.first, self.time_of.last) if self.time_of else (None, None)
@@ -105,7 +111,8 @@ class Incident:
 _HOWS = {"sentence": 0, "detail": 1, "context": 2, "focus": 3, "associative": 4, "dateline": 5, "country": 6, "": 7}
 
 
-def _type_order(mention: Mention) -> tuple[int, int, float, int]:
+def type_order(mention: Mention) -> tuple[int, int, float, int]:
+    """Of two types that an incident is told with, the surer sorts first."""
     return (int("harm" in mention.event.reasons), int(is_open(mention)), -mention.event.score, mention.order)
 
 
@@ -115,7 +122,8 @@ def _time_order(mention: Mention) -> tuple[int, int, int, int]:
     return (_HOWS[mention.link.time_how], int(said), length, mention.order)
 
 
-def _place_order(mention: Mention) -> tuple[int, int, int, int]:
+def place_order(mention: Mention) -> tuple[int, int, int, int]:
+    """Of two places, the better told and the more precise sorts first."""
     rank = mention.spot.rank if mention.spot else 0
     weak = "anaphoric" in mention.event.reasons or rank >= _COUNTRY_RANK
     return (_HOWS[mention.link.place_how], int(weak), rank, mention.order)

@@ -7,10 +7,12 @@ whole; so the order of the reports does not matter.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from geo.incidents.alike import actor_features, count_features, place_feature, time_feature, type_feature
 from geo.incidents.blocks import candidates
+from geo.incidents.incident import place_order, type_order
 from geo.incidents.weights import total, weights
 from geo.incidents.wording import Rarity
 
@@ -18,12 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from geo.incidents.incident import Incident
+    from geo.incidents.mention import Mention
     from geo.incidents.wording import Wording
 
 _MOST_COMPARED = 6
 """Members of a group that stand for all of it when two groups are compared."""
 _MOST_SCORE = 6.0
 """No single pair of two groups speaks for or against them by more than this."""
+_MOST_VOTERS = 40
+"""Reports that decide on the type and the place of an incident together."""
+_TOGETHER = frozenset(["same_place", "within", "near_place"])
 _SOON_DAYS = 3
 _COUNTRY_RANK = 7
 _MOST_NAMES = 15.0
@@ -92,15 +98,35 @@ class Pairs:
     def joined(self, group: Sequence[int]) -> Incident:
         """The incidents of a group as one; each after the first says what ties it to one of those before it."""
         ties = [self._tie(group[:number], index) for number, index in enumerate(group) if number]
-        whole = self._told[group[0]]
-        for index, why in zip(group[1:], ties, strict=True):
-            whole.join(self._told[index], why)
+        whole, *rest = (self._told[index] for index in group)
+        voters = [whole, *rest][:_MOST_VOTERS]
+        type_of = _common_type([one.type_of for one in voters if one.type_of])
+        place_of = _common_place([one.place_of for one in voters if one.place_of])
+        for one, why in zip(rest, ties, strict=True):
+            whole.join(one, why)
+        if rest:
+            whole.decide(type_of=type_of, place_of=place_of)
         return whole
 
     def _tie(self, before: Sequence[int], index: int) -> dict[str, float]:
         best = max(before[:_MOST_COMPARED], key=lambda other: (self.score(other, index), -other))
         score, parts = total(self.features(best, index), "retelling")
         return {**parts, "score": score}
+
+
+def _common_type(told: Sequence[Mention]) -> Mention | None:
+    """The mention whose type most reports tell, the surest of them."""
+    counts = Counter(mention.event.sub_event_type for mention in told)
+    return min(told, key=lambda mention: (-counts[mention.event.sub_event_type], type_order(mention)), default=None)
+
+
+def _common_place(told: Sequence[Mention]) -> Mention | None:
+    """The mention whose place most reports tell, or one within or near it, the most precise of them."""
+
+    def support(mention: Mention) -> int:
+        return sum(place_feature(mention.spot, other.spot) in _TOGETHER for other in told)
+
+    return min(told, key=lambda mention: (-support(mention), place_order(mention)), default=None)
 
 
 def features(one: Incident, other: Incident, *, names: float) -> Features:

@@ -165,3 +165,10 @@ def test_a_report_is_never_merged_with_itself(gazetteer: Gazetteer) -> None:
         ("Mosul", ["0.txt", "1.txt"]),
         ("Kirkuk", ["0.txt", "1.txt"]),
     ]
+
+
+def test_the_place_that_most_reports_tell_stands(gazetteer: Gazetteer) -> None:
+    """One report that puts a shooting elsewhere does not outweigh those that agree."""
+    named = "Zubeyda Marukh, 34, Ferhad Dolan, 51, and Rojan Tarsin, 19, were shot dead in {} on Sunday."
+    found = rows(gazetteer, *((named.format(place), MONDAY) for place in ("Basra", "Mosul", "Mosul")))
+    assert [(row["place"], len(row["doc_ids"])) for row in found] == [("Mosul", 3)]
