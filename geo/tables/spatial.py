@@ -87,8 +87,8 @@ def _layer(file: File) -> str:
     layers = _asked(file, lambda io: io.list_layers(file.gdal)).tolist()
     if not layers:
         raise InputError(f"{file.name}: holds no layer.")
-    with_shapes = [name for name, kind in layers if kind]
-    return str((with_shapes or [name for name, _ in layers])[0])
+    with_shapes = [str(name) for name, kind in layers if kind] or [str(name) for name, _ in layers]
+    return "incidents" if "incidents" in with_shapes else with_shapes[0]
 
 
 def _asked(file: File, ask: Any) -> Any:  # noqa: ANN401
