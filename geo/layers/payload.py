@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from geo import schema
 from geo.layers.basemap import basemap
 from geo.layers.selection import FACETS, NOTHING
 from geo.layers.told import FULL_LIMIT, tellings
@@ -86,7 +87,7 @@ def payload(
     the base map is fine; the incidents' own extent where it is not given.
     """
     text = Texts()
-    countries = sorted({code for codes in layers.incidents["country"] for code in codes})
+    countries = sorted({code for codes in schema.plain(layers.incidents["country"], "texts") for code in codes})
     data: dict[str, Any] = {
         "format": FORMAT,
         "title": title,
@@ -139,7 +140,7 @@ def marks_columns(marks: pd.DataFrame, text: Texts) -> dict[str, Any]:
         "lon": hundred_thousandths(marks["lon"]),
         "radius": marks["radius_m"].astype("int64").tolist(),
         "precision": text.column(marks["geo_precision"]),
-        "country": [text(";".join(codes)) for codes in marks["country"]],
+        "country": [text(";".join(codes)) for codes in schema.plain(marks["country"], "texts")],
         "shape": {str(i): shape_steps(shape) for i, shape in enumerate(marks["geometry"]) if shape is not None},
     }
 
@@ -192,8 +193,10 @@ def incident_columns(incidents: pd.DataFrame, text: Texts) -> dict[str, Any]:
         "marked": by_row(told, claims),
         "told": by_row(told, counts_told),
         "context": by_row(told, lambda one: around(one, text)) if full else {},
-        "reasons": {key: text.column(reason_lines(value, full=full)) for key, value in filled(incidents["reasons"])},
-        "alternatives": {key: alternatives(value, text) for key, value in filled(incidents["alternatives"])},
+        "reasons": {
+            key: text.column(reason_lines(value, full=full)) for key, value in filled(incidents["reasons"], "object")
+        },
+        "alternatives": {key: alternatives(value, text) for key, value in filled(incidents["alternatives"], "records")},
     }
     columns |= {name: text.long_column(incidents[name]) for name in TEXTS}
     columns |= {name: list_column(incidents[name], text) for name in LISTS}
@@ -205,7 +208,7 @@ def incident_columns(incidents: pd.DataFrame, text: Texts) -> dict[str, Any]:
 def list_column(values: pd.Series, text: Texts) -> list[list[int]]:
     """The numbers of the texts of each list."""
     known: dict[tuple[str, ...], list[int]] = {(): []}
-    rows = map(tuple, values.tolist())
+    rows = map(tuple, schema.plain(values, "texts"))
     return [known[row] if row in known else known.setdefault(row, text.column(row)) for row in rows]
 
 
@@ -263,9 +266,9 @@ def sparse(column: pd.Series) -> dict[str, int]:
     return {str(row): int(value) for row, value in zip(told.index, told, strict=True)}
 
 
-def filled(column: pd.Series) -> Iterator[tuple[str, Any]]:
-    """Row, as JSON wants its keys, and value, of the rows that have one."""
-    return ((str(row), value) for row, value in enumerate(column.tolist()) if value)
+def filled(column: pd.Series, kind: str) -> Iterator[tuple[str, Any]]:
+    """Row, as JSON wants its keys, and value, of the rows of a column of that kind that have one."""
+    return ((str(row), value) for row, value in enumerate(schema.plain(column, kind)) if value)
 
 
 def by_row(
@@ -356,8 +359,8 @@ def mention_columns(mentions: pd.DataFrame, text: Texts) -> dict[str, Any]:
 
 def country_names(incidents: pd.DataFrame) -> dict[str, str]:
     """Code → English name, of every incident whose countries are all named."""
-    codes = incidents["country"].map(tuple)
-    rows = dict(zip(codes.tolist(), incidents["country_name"].to_numpy(object).tolist(), strict=True))
+    codes = map(tuple, schema.plain(incidents["country"], "texts"))
+    rows = dict(zip(codes, incidents["country_name"].to_numpy(object).tolist(), strict=True))
     named = ((known, told.split(SEPARATOR)) for known, told in rows.items() if told)
     return {
         code: name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from geo import schema
 from geo.layers.told import tellings
 
 if TYPE_CHECKING:
@@ -85,17 +86,17 @@ def values(incidents: gpd.GeoDataFrame, facet: str) -> pd.Series:
     import pandas as pd  # noqa: PLC0415  # heavy
 
     if facet == "publisher":
-        found = incidents["sources"].map(
-            lambda told: [str(one.get("publisher") or one.get("report") or "") for one in told]
-        )
+        told = schema.plain(incidents["sources"], "records")
+        found = [[str(one.get("publisher") or one.get("report") or "") for one in some] for some in told]
     elif facet == "actors":
-        found = incidents[facet]
+        found = schema.plain(incidents[facet], "texts")
     elif facet == "country":
-        rows = zip(incidents["country"], incidents["admin1"], strict=True)
-        found = pd.Series([with_province(codes, province) for codes, province in rows], index=incidents.index)
+        rows = zip(schema.plain(incidents["country"], "texts"), incidents["admin1"], strict=True)
+        found = [with_province(codes, province) for codes, province in rows]
     else:
-        found = incidents[facet].map(lambda value: [value])
-    return found.map(lambda some: [value or NOTHING for value in some] or [NOTHING])
+        found = [[value] for value in incidents[facet]]
+    named = [[value or NOTHING for value in some] or [NOTHING] for some in found]
+    return pd.Series(named, index=incidents.index, dtype="object")
 
 
 def with_province(codes: Iterable[str], province: str) -> list[str]:
@@ -109,11 +110,12 @@ def searchable(incidents: gpd.GeoDataFrame) -> pd.Series:
 
     said = [" ".join(str(one.get("evidence") or "") for one in told) for told in tellings(incidents)]
     quoted = pd.Series(said, index=incidents.index, dtype="object")
-    parts = [
-        incidents[name] for name in ("place", "place_text", "admin1", "event_type", "sub_event_type", "country_name")
-    ]
-    parts += [incidents[name].map(" ".join) for name in ("actors", "targets", "weapons")]
+    parts = ("place", "place_text", "admin1", "event_type", "sub_event_type", "country_name")
+    texts = [incidents[name].astype("object") for name in parts]
+    for name in ("actors", "targets", "weapons"):
+        joined = map(" ".join, schema.plain(incidents[name], "texts"))
+        texts.append(pd.Series(joined, index=incidents.index, dtype="object"))
     text = quoted
-    for part in parts:
+    for part in texts:
         text = text + "\n" + part
     return text.str.lower()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from geo import schema
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -15,10 +17,8 @@ FULL_LIMIT = 2_000
 
 def tellings(incidents: pd.DataFrame) -> list[list[Mapping[str, Any]]]:
     """For each incident the tellings that the map holds, and that a search on it looks at."""
-    told = incidents["sources"].tolist()
-    if len(incidents) <= FULL_LIMIT:
-        return [list(one) for one in told]
-    return [one_a_report(one) for one in told]
+    told = schema.plain(incidents["sources"], "records")
+    return told if len(incidents) <= FULL_LIMIT else [one_a_report(one) for one in told]
 
 
 def one_a_report(told: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

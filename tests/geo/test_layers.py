@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from shapely import LineString, Point, box
 
 from geo import schema
 from geo.layers import layers, select
+from geo.layers.payload import payload
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -107,6 +109,25 @@ def test_every_incident_is_drawn_once_or_counted(found: list[tuple[int, int, boo
     drawn = layers(table(*rows))
     assert drawn.marks["count"].sum() + drawn.unlocated == len(rows)
     assert drawn.undated == sum(not dated for *_, dated in found)
+
+
+def test_columns_of_arrow_are_drawn_like_any() -> None:
+    """Lists and objects that came through Arrow give the map and the choice that Python's own give."""
+    told = [{"report": "a.txt", "publisher": "Wire", "evidence": "They marched."}]
+    own = table(row(sources=told, actors=["Students"], reasons={"place.base": 0.7}, alternatives=[{"name": "Other"}]))
+    arrow = own.copy()
+    for name, kind in (
+        ("sources", "records"),
+        ("alternatives", "records"),
+        ("reasons", "object"),
+        ("country", "texts"),
+    ):
+        rows = pa.array(own[name].tolist())
+        arrow[name] = schema.arrow.column(rows, kind)
+    assert schema.is_json(arrow["sources"])
+    assert payload(layers(arrow))["version"] == payload(layers(own))["version"]
+    for facet, value in (("publisher", "Wire"), ("country", "IQ"), ("actors", "Students")):
+        assert len(select(arrow, {"filters": {facet: [value]}, "text": "marched"})) == 1
 
 
 VIEWS: list[tuple[dict[str, Any], list[str]]] = [
