@@ -25,7 +25,7 @@ PAGES: dict[str, Callable[[Taken], None]] = {
 REVIEW = "Review"
 """The page that a dashboard opened with a project has besides, and shows first."""
 
-SIDEBAR = 264  # pixels
+SIDEBAR = 300  # pixels
 STYLE = """<style>
 [data-testid=stMainBlockContainer] {padding: 0.8rem 1rem 0.2rem 1rem; max-width: none}
 body:has([data-testid=stExpandSidebarButton]) [data-testid=stMainBlockContainer] {padding-top: 2.4rem}

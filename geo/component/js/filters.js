@@ -48,7 +48,7 @@ export class Filters {
     this.areaText.textContent = state.area ? "Only within the area" : "Area: the world";
     this.summary.textContent = active ? ` · ${active} active` : "";
     this.clearButton.disabled = !active;
-    if (document.activeElement !== this.search && this.search.value !== state.text) this.search.value = state.text;
+    if (this.search.getRootNode().activeElement !== this.search && this.search.value !== state.text) this.search.value = state.text;
   }
 }
 
@@ -159,7 +159,7 @@ class Least {
 
   show(count) {
     const now = this.state[this.key];
-    if (document.activeElement !== this.input) this.input.value = now || "";
+    if (this.input.getRootNode().activeElement !== this.input) this.input.value = now || "";
     this.buttons.forEach((b, k) => {
       b.setAttribute("aria-pressed", String(now === this.steps[k]));
       b.replaceChildren(`${this.steps[k]}+ `, el("span", { class: "im-count" }, count ? number(count(this.steps[k])) : ""));

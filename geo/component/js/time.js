@@ -131,8 +131,8 @@ export class TimeBar {
     this.shade.style.width = `${((end + 1 - start) / span) * 100}%`;
     this.shade.hidden = !dated;
     this.label.textContent = dated ? sayDays(start, end) : "No incident has a date";
-    if (document.activeElement !== this.typedFrom) this.typedFrom.value = dated ? isoOf(start) : "";
-    if (document.activeElement !== this.typedTo) this.typedTo.value = dated ? isoOf(end) : "";
+    if (this.typedFrom.getRootNode().activeElement !== this.typedFrom) this.typedFrom.value = dated ? isoOf(start) : "";
+    if (this.typedTo.getRootNode().activeElement !== this.typedTo) this.typedTo.value = dated ? isoOf(end) : "";
     PRESETS.forEach(([, days], i) => {
       const first = days === null ? firstDay : Math.max(firstDay, lastDay - days + 1);
       const pressed = dated && end === lastDay && start === first && (days === null || first > firstDay);
