@@ -27,13 +27,18 @@ READ = """async () => {
     row.querySelector("button").click();
     const panel = document.querySelector(".im-evidence-box");
     const cells = document.querySelectorAll("tbody tr.im-selected td");
-    map.openPopup({ slot: map.slots[map.of[map.selected()]] }, [map.selected()], [0, 0]);
+    const hit = { slot: map.slots[map.of[map.selected()]], i: map.of[map.selected()] };
+    map.map.closePopup();
+    map.pointer.tell(hit, [0, 0]);
+    const tip = [...document.querySelectorAll(".im-tip")].at(-1); // what the pointer is told
+    const named = text(tip, "bdi");
+    map.pointer.openPopup(hit, [map.selected()], [0, 0]);
     const popup = [...document.querySelectorAll(".leaflet-popup")].at(-1); // the one before still fades
     found[map.state.selected] = {
       links: panel.querySelectorAll("a[href]").length,
       texts: [
         cells[1].textContent, text(cells[2], "span"), text(panel, "blockquote"), text(panel, "figcaption"),
-        text(panel, ".im-headline"), text(popup, "h2 span"), text(popup, ".im-brief-open"), text(popup, "blockquote"),
+        text(panel, ".im-headline"), named, text(popup, "h2 span"), text(popup, ".im-brief-open"), text(popup, "blockquote"),
       ],
     };
   }
