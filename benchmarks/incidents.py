@@ -88,8 +88,8 @@ def main() -> None:
 def report(args: argparse.Namespace) -> Iterator[str]:
     """The parts of the document, as they are ready."""
     score, gazetteer = load_scorer(args.bench / "score.py"), ensure_default()
-    sample = f" --most {args.most}" if args.most else ""
-    made = f"`python benchmarks/incidents.py BENCH{sample} --loads --write`"
+    asked = (f" --most {args.most}" if args.most else "") + (" --loads" if args.loads else "")
+    made = f"`python benchmarks/incidents.py BENCH{asked} --write`"
     yield f"## Incidents\n\n{made}, {dt.date.today()}. The baseline is `benchmarks/naive.py`."  # noqa: DTZ011  # a local day
     judged: list[tuple[float, bool]] = []
     for name in args.task or TASKS:
