@@ -38,7 +38,8 @@ READ = """async () => {
       links: panel.querySelectorAll("a[href]").length,
       texts: [
         cells[1].textContent, text(cells[2], "span"), text(panel, "blockquote"), text(panel, "figcaption"),
-        text(panel, ".im-headline"), named, text(popup, "h2 span"), text(popup, ".im-brief-open"), text(popup, "blockquote"),
+        text(panel, ".im-headline"), named,
+        text(popup, "h2 span"), text(popup, ".im-brief-open"), text(popup, "blockquote"),
       ],
     };
   }
