@@ -1,4 +1,4 @@
-"""Reading tables: a million ACLED-shaped rows, and a file of two gigabytes chunk by chunk.
+"""Tables in and out: a million ACLED-shaped rows read and written, and a file of two gigabytes chunk by chunk.
 
 The rows are made here, of our own words: no data of ACLED's is needed or shipped. Time and peak memory are those of a
 process of its own, on this machine. `--write` puts the figures into docs/benchmarks.md.
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROWS = 1_000_000
 BIG_BYTES = 2 * 10**9
+BARS = {".parquet": "3 s", ".gpkg": "30 s"}
 HEADER = (
     "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,assoc_actor_1,inter1,"
     "actor2,assoc_actor_2,inter2,interaction,civilian_targeting,iso,region,country,admin1,admin2,admin3,location,latitude,"
@@ -133,7 +134,7 @@ TOLD = """
 import json, resource, sys, time
 from gazetteer.build import ensure_default
 from geo import tables
-start, cpu, rows, peaks = time.perf_counter(), time.process_time(), 0, []
+start, cpu, rows, peaks, written = time.perf_counter(), time.process_time(), 0, [], []
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 """
@@ -142,6 +143,18 @@ table = tables.Table(sys.argv[1], gazetteer=ensure_default)
 rows = len(table.read())
 assert table.problems.count == 0, table.problems.kept[:3]
 """
+WRITTEN = f"""{TOLD}
+from pathlib import Path
+from geo import export
+import pyogrio, pyproj  # what is loaded once is not a table's time
+frame = tables.Table(sys.argv[1], gazetteer=ensure_default).read()
+rows = len(frame)
+for suffix in (".parquet", ".gpkg"):
+    start, cpu = time.perf_counter(), time.process_time()
+    path = export.write(frame, Path(sys.argv[1]).with_suffix(suffix))
+    written.append([suffix, time.perf_counter() - start, time.process_time() - cpu, path.stat().st_size])
+    path.unlink()
+"""
 CHUNKS = f"""{TOLD}
 for frame in tables.read_chunks(sys.argv[1], gazetteer=ensure_default):
     rows += len(frame)
@@ -149,7 +162,7 @@ for frame in tables.read_chunks(sys.argv[1], gazetteer=ensure_default):
 """
 END = """
 told = {"rows": rows, "seconds": time.perf_counter() - start, "cpu": time.process_time() - cpu, "peak": peak()}
-print(json.dumps({**told, "peaks": peaks[:: max(1, len(peaks) // 4)]}))
+print(json.dumps({**told, "written": written, "peaks": peaks[:: max(1, len(peaks) // 4)]}))
 """
 
 
@@ -167,7 +180,7 @@ def line(what: str, told: Mapping[str, Any], bar: str) -> str:
 
 
 def main() -> None:
-    """Make the files, read them, print and perhaps write the figures."""
+    """Make the files, read and write them, print and perhaps keep the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--bytes", type=int, default=BIG_BYTES, help="size of the large file; 0: none")
@@ -179,6 +192,10 @@ def main() -> None:
         make(path, rows=options.rows)
         size = path.stat().st_size / 1e6
         lines.append(line(f"ACLED-shaped CSV of {size:.0f} MB to one table", measured(WHOLE, path), "20 s, 2 GB"))
+        told = measured(WRITTEN, path)
+        for suffix, seconds, cpu, size in told["written"]:
+            figures = {**told, "seconds": seconds, "cpu": cpu}
+            lines.append(line(f"that table to {suffix}, {size / 1e6:.0f} MB", figures, BARS[suffix]))
         path.unlink()
         if options.bytes:
             make(path, size=options.bytes)
@@ -192,7 +209,7 @@ def main() -> None:
     )
     print("\n".join(lines))
     if options.write:
-        head = "## Reading tables\n\n`python benchmarks/tables.py --write`\n\n"
+        head = "## Tables in and out\n\n`python benchmarks/tables.py --write`\n\n"
         sections.write("tables-reading", head + "\n".join(lines))
 
 

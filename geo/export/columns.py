@@ -8,7 +8,27 @@ from geo import schema
 from geo.export.geojson import dump
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
     import pandas as pd
+
+
+ROWS_AT_ONCE = 250_000
+"""An Arrow array of texts holds at most two gigabytes."""
+
+
+def pieces(incidents: gpd.GeoDataFrame) -> Iterator[gpd.GeoDataFrame]:
+    """The table in parts of at most ROWS_AT_ONCE rows; an empty one is a part, too."""
+    for start in range(0, max(1, len(incidents)), ROWS_AT_ONCE):
+        yield incidents.iloc[start : start + ROWS_AT_ONCE]
+
+
+def whole(values: Any) -> Any:  # noqa: ANN401  # pyarrow publishes no types
+    """An Arrow array in one piece: a table that was put together from others has columns of several."""
+    import pyarrow as pa  # noqa: PLC0415  # heavy
+
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
 
 
 def arrow(series: pd.Series, kind: str) -> Any:  # noqa: ANN401  # pyarrow publishes no types
@@ -20,11 +40,11 @@ def arrow(series: pd.Series, kind: str) -> Any:  # noqa: ANN401  # pyarrow publi
     if kind == "date":
         return pa.array(series).cast(pa.date32())
     if kind == "texts":
-        return pa.array(series, type=pa.list_(pa.string()))
+        return whole(pa.array(series, type=pa.list_(pa.string())))
     if kind in ("records", "object"):
         return json_text(series)
     types = {"integer": pa.int64(), "number": pa.float64()}
-    return pa.array(series, type=types.get(kind, pa.string()), from_pandas=True)
+    return whole(pa.array(series, type=types.get(kind, pa.string()), from_pandas=True))
 
 
 def json_text(series: pd.Series) -> Any:  # noqa: ANN401
@@ -32,7 +52,7 @@ def json_text(series: pd.Series) -> Any:  # noqa: ANN401
     import pyarrow as pa  # noqa: PLC0415  # heavy
 
     if schema.is_json(series):
-        return pa.array(series).storage
+        return whole(pa.array(series)).storage
     return pa.array([dump(value) for value in series.tolist()], type=pa.string())
 
 

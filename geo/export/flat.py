@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo import schema
 from geo.errors import OutputError
-from geo.export.columns import arrow
+from geo.export.columns import arrow, pieces
 from geo.export.geojson import dump
 from geo.export.geometry import DECIMALS
 
@@ -99,7 +99,8 @@ def _rows(frames: Iterable[gpd.GeoDataFrame]) -> Iterator[Sequence[Any]]:
     for index, frame in enumerate(frames):
         if not index:
             yield list(frame.columns)
-        yield from zip(*_cells(frame), strict=True)
+        for part in pieces(frame):
+            yield from zip(*_cells(part), strict=True)
 
 
 def write_csv(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:

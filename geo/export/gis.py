@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from geo import schema
 from geo.errors import OutputError
 from geo.export import styles
-from geo.export.columns import arrow
+from geo.export.columns import arrow, pieces
 from geo.export.flat import flat
 from geo.export.geojson import evidence, title
 
@@ -26,16 +26,17 @@ _GPKG_GEOMETRY = "geom"
 
 
 def write_parquet(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:
-    """GeoParquet 1.1: days as dates, lists of text as lists, objects as JSON text; a row group or more a frame."""
+    """GeoParquet 1.1: days as dates, lists of text as lists, objects as JSON text."""
     import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
 
     rest = iter(frames)
     known = list(itertools.islice(rest, 2))
     metadata = {"geo": json.dumps(_geo_metadata(known[0] if len(known) == 1 else None))}
-    layout = _parquet_table(known[0]).schema.with_metadata(metadata)
+    layout = _parquet_table(known[0].iloc[:0]).schema.with_metadata(metadata)
     with pq.ParquetWriter(file, layout, compression="zstd", compression_level=1) as writer:
         for frame in itertools.chain(known, rest):
-            writer.write_table(_parquet_table(frame).replace_schema_metadata(metadata))
+            for part in pieces(frame):
+                writer.write_table(_parquet_table(part).replace_schema_metadata(metadata))
 
 
 def _parquet_table(incidents: gpd.GeoDataFrame) -> Any:  # noqa: ANN401  # pyarrow publishes no types
@@ -124,7 +125,7 @@ def _write_gdal(
     import pyarrow as pa  # noqa: PLC0415  # heavy
     import pyogrio  # noqa: PLC0415  # heavy
 
-    tables = map(table, frames)
+    tables = (table(part) for frame in frames for part in pieces(frame))
     first = next(tables)
 
     def batches() -> Iterator[Any]:

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import openpyxl
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, Polygon
 
-from geo import component, export, schema
+from geo import component, export, schema, tables
 from geo.errors import InputError, OutputError, SchemaError
 
 if TYPE_CHECKING:
@@ -491,3 +492,14 @@ def test_geopackage_validates(faults_of_geopackage: Callable[[Path], str]) -> No
     export.write(schema.empty(), "empty.gpkg")
     assert faults_of_geopackage(Path("a.gpkg")) == ""
     assert faults_of_geopackage(Path("empty.gpkg")) == ""
+
+
+def test_a_table_put_together_from_others_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Columns in several pieces, and a table larger than what is written at once: every format, every row."""
+    monkeypatch.setattr("geo.export.columns.ROWS_AT_ONCE", 2)
+    told = {"country": [["TD"]], "doc_ids": [["r"]], "sources": [[{"report": "r", "evidence": "e"}]]}
+    row = schema.from_columns({name: pa.array(cells) for name, cells in told.items()}, 1)
+    whole = tables.joined([row.assign(incident_id=str(number)) for number in range(5)])
+    for suffix in export.WRITERS:
+        export.write(whole, f"a{suffix}")
+        assert plain(export.read_incidents(f"a{suffix}")) == plain(whole), suffix
