@@ -34,6 +34,9 @@ COMMANDS = (
     "gazetteer build",
     "gazetteer info",
     "gazetteer find",
+    "project init",
+    "project add",
+    "project status",
 )
 
 
