@@ -24,15 +24,11 @@ def pieces(incidents: gpd.GeoDataFrame) -> Iterator[gpd.GeoDataFrame]:
         yield incidents.iloc[start : start + ROWS_AT_ONCE]
 
 
-def whole(values: Any) -> Any:  # noqa: ANN401  # pyarrow publishes no types
-    """An Arrow array in one piece: a table that was put together from others has columns of several."""
-    import pyarrow as pa  # noqa: PLC0415  # heavy
-
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-
-
 def arrow(series: pd.Series, kind: str) -> Any:  # noqa: ANN401  # pyarrow publishes no types
-    """A column as an Arrow array: days as dates, lists of text as lists, objects as JSON text, geometry as WKB."""
+    """A column as an Arrow array, in several pieces where the column is: days as dates, lists of text as lists.
+
+    Objects are JSON text, geometry is WKB.
+    """
     import pyarrow as pa  # noqa: PLC0415  # heavy
 
     if kind == "geometry":
@@ -40,20 +36,27 @@ def arrow(series: pd.Series, kind: str) -> Any:  # noqa: ANN401  # pyarrow publi
     if kind == "date":
         return pa.array(series).cast(pa.date32())
     if kind == "texts":
-        return whole(pa.array(series, type=pa.list_(pa.string())))
+        return pa.array(series, type=pa.list_(pa.string()))
     if kind in ("records", "object"):
         return json_text(series)
     types = {"integer": pa.int64(), "number": pa.float64()}
-    return whole(pa.array(series, type=types.get(kind, pa.string()), from_pandas=True))
+    return pa.array(series, type=types.get(kind, pa.string()), from_pandas=True)
+
+
+def chunks(values: Any) -> list[Any]:  # noqa: ANN401
+    """The pieces of an Arrow array."""
+    import pyarrow as pa  # noqa: PLC0415  # heavy
+
+    return values.chunks if isinstance(values, pa.ChunkedArray) else [values]
 
 
 def json_text(series: pd.Series) -> Any:  # noqa: ANN401
     """Records or objects as an Arrow array of JSON text."""
     import pyarrow as pa  # noqa: PLC0415  # heavy
 
-    if schema.is_json(series):
-        return whole(pa.array(series)).storage
-    return pa.array([dump(value) for value in series.tolist()], type=pa.string())
+    if not schema.is_json(series):
+        return pa.array([dump(value) for value in series.tolist()], type=pa.string())
+    return pa.chunked_array([chunk.storage for chunk in chunks(pa.array(series))], type=pa.string())
 
 
 def wkb(shapes: Any) -> Any:  # noqa: ANN401

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo import schema
 from geo.errors import OutputError
-from geo.export.columns import arrow, pieces
+from geo.export.columns import arrow, chunks, pieces
 from geo.export.geojson import dump
 from geo.export.geometry import DECIMALS
 
@@ -32,7 +32,7 @@ def flat(incidents: gpd.GeoDataFrame) -> Any:  # noqa: ANN401  # pyarrow publish
         if name in incidents:
             kind = schema.COLUMNS[name].kind
             array = arrow(incidents[name], kind)
-            cells[name] = joined(array) if kind == "texts" else array
+            cells[name] = joined(pa.concat_arrays(chunks(array))) if kind == "texts" else array
     return pa.table(cells)
 
 

@@ -13,6 +13,7 @@ from geo.export import styles
 from geo.export.columns import arrow, pieces
 from geo.export.flat import flat
 from geo.export.geojson import evidence, title
+from geo.tables.ahead import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,10 +34,10 @@ def write_parquet(frames: Iterable[gpd.GeoDataFrame], file: Path) -> None:
     known = list(itertools.islice(rest, 2))
     metadata = {"geo": json.dumps(_geo_metadata(known[0] if len(known) == 1 else None))}
     layout = _parquet_table(known[0].iloc[:0]).schema.with_metadata(metadata)
+    tables = (_parquet_table(part) for frame in itertools.chain(known, rest) for part in pieces(frame))
     with pq.ParquetWriter(file, layout, compression="zstd", compression_level=1) as writer:
-        for frame in itertools.chain(known, rest):
-            for part in pieces(frame):
-                writer.write_table(_parquet_table(part).replace_schema_metadata(metadata))
+        for table in ahead(tables):  # one is packed while the next is made
+            writer.write_table(table.replace_schema_metadata(metadata))
 
 
 def _parquet_table(incidents: gpd.GeoDataFrame) -> Any:  # noqa: ANN401  # pyarrow publishes no types

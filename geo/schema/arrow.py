@@ -75,6 +75,15 @@ def to_list(series: pd.Series) -> list[Any]:
     return found
 
 
+def distinct(series: pd.Series) -> list[str]:
+    """The different texts in a column of Arrow's lists."""
+    import pyarrow as pa  # noqa: PLC0415  # heavy
+    import pyarrow.compute as pc  # noqa: PLC0415  # heavy
+
+    found: list[str] = pc.list_flatten(pa.array(series)).unique().to_pylist()
+    return found
+
+
 def filled(count: int, kind: str) -> pd.Series:
     """A column in which everything is unknown."""
     import pandas as pd  # noqa: PLC0415  # heavy

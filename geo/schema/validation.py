@@ -61,12 +61,13 @@ def _each(test: Callable[[Any], bool]) -> Callable[[pd.Series], Any]:
 
 
 def _are_countries(values: pd.Series) -> Any:  # noqa: ANN401
-    lists = arrow.to_list(values)
-    known = {code for codes in lists if isinstance(codes, list) for code in codes if isinstance(code, str)}
-    good = {code for code in known if len(code) == 2 and code.isascii() and code.isupper()}  # noqa: PLR2004  # alpha-2
-    if len(good) == len(known) and values.dtype != object:
+    if values.dtype != object and all(map(_is_country, arrow.distinct(values))):
         return ~values.isna()
-    return [_is_texts(codes) and good.issuperset(codes) for codes in lists]
+    return [_is_texts(codes) and all(map(_is_country, codes)) for codes in arrow.to_list(values)]
+
+
+def _is_country(code: str) -> bool:
+    return len(code) == 2 and code.isascii() and code.isupper()  # noqa: PLR2004  # alpha-2
 
 
 def _is_texts(value: Any) -> bool:  # noqa: ANN401
