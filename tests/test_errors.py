@@ -25,7 +25,6 @@ INPUTS = {
     "table.csv": b"place,day\nGoma,2024-05-03\n",
     "plain.csv": b"colour\nred\n",
     "one.csv": b"event_type,lat,lon\nRiots,1,2\n",
-    "far.csv": b"event_type,lat,lon\nRiots,91,2\n",
     "broken.geojson": b"{",
     "other.json": b"{}",
     "stale.db": b"SQLite format 3\x00 and no more",
@@ -62,9 +61,8 @@ def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("geocode table.csv --place-column town -o out.geojson", "there is no column 'town'"),
         ("map gone.geojson -o out.html", "gone.geojson: not found"),
         ("map broken.geojson -o out.html", "broken.geojson: is no JSON"),
-        ("map plain.csv -o out.html", "plain.csv: is no incident table; its columns are colour"),
-        ("map far.csv -o out.html", "is not between -90 and 90"),
-        ("export other.json -o out.csv", "unknown suffix '.json'"),
+        ("map plain.csv -o out.html", "plain.csv: no column looks like place names"),
+        ("export other.json -o out.csv", "other.json: is no table"),
         ("export one.csv", "name a file with -o"),
         ("export one.csv --layers out --by colour", "--by colour: unknown. Known are event_type"),
         ("export one.csv --places gone.geojson -o out.csv", "gone.geojson: not found"),
@@ -144,3 +142,16 @@ def test_the_process_exits_with_2() -> None:
     assert done.returncode == 2
     assert done.stderr.splitlines() == ["empty.txt: is empty"]
     assert done.stdout == ""
+
+
+def test_a_point_that_is_not_on_the_earth_is_named_and_its_row_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bad row of a table costs no other row its place on the map: it is told by file and row, and counted."""
+    monkeypatch.chdir(tmp_path)
+    Path("far.csv").write_bytes(b"event_type,lat,lon\nRiots,91,2\nRiots,1,2\n")
+    assert run(["map", "far.csv", "-o", "out.html"]) == 0
+    told = capsys.readouterr()
+    assert "far.csv: row 1: lat '91' is not on the Earth" in told.err
+    assert "2 incidents" in told.out
+    assert "1 without a place" in told.out
