@@ -41,8 +41,8 @@ def off(relation: Phrase, places: Sequence[Place], gazetteer: Atlas, _: tuple[st
     own = _own_ground(land, frame, gazetteer)
     reach = metres * 1.3 + DISTANCE_BASE_M if metres else OFFSHORE_REACH_M
     water = own.buffer(reach).difference(own.buffer(metres * 0.7) if metres else own)
-    ground = shapely.unary_union([frame.flat(shape) for shape in _land_round(land, gazetteer)])
-    water = shapes.polygons(water.difference(ground))
+    nearby = [shapely.clip_by_rect(frame.flat(shape), *water.bounds) for shape in _land_round(land, gazetteer)]
+    water = shapes.polygons(water.difference(shapely.union_all(shapely.make_valid(nearby))))
     water = _of_sea(water, seas, frame, gazetteer)
     water = _side(water, own, relation.direction)
     if water.is_empty:
