@@ -51,7 +51,9 @@ Output = Annotated[Path, typer.Option("--output", "-o", help="File to write; its
 GazetteerFile = Annotated[
     Path | None, typer.Option("--gazetteer", metavar="FILE", help="A gazetteer file; else the default one, built once.")
 ]
-Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes that read; 0: as many as there are cores.")]
+Workers = Annotated[
+    int, typer.Option("--workers", min=0, help="Processes that read; 0: one a core, 4 at most, for many reports.")
+]
 Incidents = Annotated[
     Path, typer.Argument(metavar="FILE", help="Incidents as extract writes them, or any table that geocode reads.")
 ]
@@ -115,7 +117,7 @@ def extract(
         ),
     ] = None,
     gazetteer: GazetteerFile = None,
-    workers: Workers = 1,
+    workers: Workers = 0,
 ) -> None:
     """Read incidents out of reports.
 
@@ -142,7 +144,7 @@ def annotate(
         bool, typer.Option("--given-spans", help="Take the toponyms and event triggers that the input carries.")
     ] = False,
     gazetteer: GazetteerFile = None,
-    workers: Workers = 1,
+    workers: Workers = 0,
 ) -> None:
     """Find toponyms, relations, times and events in documents, with their offsets.
 
@@ -458,7 +460,7 @@ def add_to_project(
         ),
     ] = None,
     gazetteer: GazetteerFile = None,
-    workers: Workers = 1,
+    workers: Workers = 0,
 ) -> None:
     """Put the incidents of reports and tables into a project.
 

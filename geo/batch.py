@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CHUNK = 16
 """Reports a worker takes at a time."""
+FEW, MOST = 64, 4
+"""Fewer reports are read before other processes have started; each process holds 0.7 GB."""
 _WAITING = 2
 """Chunks that wait for each worker; no more are read ahead."""
 
@@ -36,7 +38,7 @@ def extract_many(
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Extraction:
-    """The incidents of many reports: `incidents.extract`, spread over `workers` processes (0: one a core).
+    """The incidents of many reports: `incidents.extract`, spread over `workers` processes, see `spread`.
 
     `progress` is called with the number of reports read so far.
     """
@@ -73,8 +75,15 @@ def _annotated(docs: list[Mapping[str, Any]], *, gazetteer: Gazetteer, given_spa
 def spread(
     work: Callable[..., Any], items: Iterable[Any], *, gazetteer: Gazetteer, workers: int, chunk: int = CHUNK
 ) -> Iterator[Any]:
-    """`work(chunk, gazetteer=...)` for each chunk of the items, results in the order of the chunks."""
-    count = workers or os.cpu_count() or 1
+    """`work(chunk, gazetteer=...)` for each chunk of the items, results in the order of the chunks.
+
+    `workers` processes are at it; with 0 one a core, MOST at most, and none beside this one for fewer items than FEW.
+    """
+    count = workers
+    if not workers:
+        first = list(islice(items := iter(items), FEW))
+        items = chain(first, items)
+        count = 1 if len(first) < FEW else min(os.cpu_count() or 1, MOST)
     if count == 1:
         yield from (work([one], gazetteer=gazetteer) for one in items)  # one by one, so that progress is seen
         return

@@ -63,6 +63,20 @@ def test_chunks_come_back_in_order(workers: int, gazetteer: Gazetteer) -> None:
     assert (os.getpid() in {pid for pid, _ in found}) == (workers == 1)
 
 
+@pytest.mark.parametrize(("count", "alone"), [(batch.FEW - 1, True), (batch.FEW + 9, False)])
+def test_many_items_are_spread_by_themselves(
+    count: int,
+    alone: bool,  # noqa: FBT001  # a parameter of the test
+    gazetteer: Gazetteer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With 0 workers few items are worked off here and many by other processes; all of them, in order."""
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    found = list(batch.spread(_sizes, iter(range(count)), gazetteer=gazetteer, workers=0))
+    assert [item for _, chunk in found for item in chunk] == list(range(count))
+    assert ({pid for pid, _ in found} == {os.getpid()}) == alone
+
+
 def test_reports_are_not_read_far_ahead(gazetteer: Gazetteer) -> None:
     """A stream is taken as it is worked off: memory is bounded by a few chunks."""
     taken = 0
