@@ -45,7 +45,7 @@ _RANKS = {
     "continent": 8,
 }
 """How coarse a kind of place is: of two that hold each other the one with the lower rank tells more."""
-_PRECISION_RANKS = {
+PRECISION_RANKS = {
     "site": 0,
     "settlement": 1,
     "near": 2,
@@ -56,6 +56,7 @@ _PRECISION_RANKS = {
     "region": 6,
     "country": 7,
 }
+"""How coarse a place is, by its `geo_precision`."""
 _UNKNOWN_RANK = 2
 _ARTICLE = re.compile(r"^the ")
 _KIND_AFTER = re.compile(r"\s{1,3}(?:province|region|state|governorate|district|department|county)\b", re.IGNORECASE)
@@ -130,7 +131,7 @@ def sites(
             relation.toponyms,
             located=place,
             relation=relation.relation,
-            rank=_PRECISION_RANKS.get(place.geo_precision, _UNKNOWN_RANK),
+            rank=PRECISION_RANKS.get(place.geo_precision, _UNKNOWN_RANK),
             score=min((sure[span] for span in relation.toponyms if span in sure), default=1.0),
         )
         for relation, place in zip(relations, located, strict=True)

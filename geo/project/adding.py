@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from geo import batch, incidents, schema
+from geo.incidents.sites import PRECISION_RANKS
 from geo.project.overrides import placed
 from geo.project.retelling import (
     LOOK_BACK_DAYS,
     PRECISE_RANK,
-    RANKS,
     RARE,
     REACH_DEGREES,
     first_telling,
@@ -229,7 +229,7 @@ def _where(record: Record) -> tuple[str, list[Any]]:
         return "1", []
     if rank(record) > PRECISE_RANK:
         return held, countries
-    coarse = [name for name, value in RANKS.items() if value > PRECISE_RANK]
+    coarse = [name for name, value in PRECISION_RANKS.items() if value > PRECISE_RANK]
     marks = ", ".join("?" for _ in coarse)
     box = [record["lat"] - REACH_DEGREES, record["lat"] + REACH_DEGREES]
     box += [record["lon"] - REACH_DEGREES, record["lon"] + REACH_DEGREES]

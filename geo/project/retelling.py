@@ -16,6 +16,7 @@ from geo.incidents.link import Link
 from geo.incidents.mention import Mention, Spot, content_words
 from geo.incidents.quote import Quote
 from geo.incidents.retell import features
+from geo.incidents.sites import PRECISION_RANKS
 from geo.incidents.weights import total, weights
 from geo.incidents.wording import tells as told_by
 from geo.incidents.wording import wording
@@ -29,18 +30,6 @@ if TYPE_CHECKING:
 
     from geo.project.rows import Record
 
-RANKS = {
-    "site": 0,
-    "settlement": 1,
-    "near": 2,
-    "admin2": 3,
-    "admin1": 4,
-    "border": 5,
-    "sea": 5,
-    "region": 6,
-    "country": 7,
-}
-"""How coarse a place is, by its `geo_precision`, as the features count it."""
 PRECISE_RANK = 3
 """Places up to this rank are compared by their distance, coarser ones by their country."""
 LOOK_BACK_DAYS = 12
@@ -198,8 +187,8 @@ def _spot(record: Record) -> Spot | None:
 
 
 def rank(record: Record) -> int:
-    """How coarse the record's place is (RANKS)."""
-    return RANKS.get(record["geo_precision"], _UNKNOWN_RANK)
+    """How coarse the record's place is (PRECISION_RANKS)."""
+    return PRECISION_RANKS.get(record["geo_precision"], _UNKNOWN_RANK)
 
 
 def _day(text: Any) -> dt.date | None:  # noqa: ANN401  # a cell
