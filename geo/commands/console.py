@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Any
+
+from geo import stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 
 _WIDE = 160
 """Columns of a table that goes into a file or a pipe."""
+_PATIENCE_S = 1.5
+"""Seconds that a text may take before the bar tells what is done with it."""
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the direction of the text after them, and could make a line say something else."""
 
@@ -75,3 +80,22 @@ def progress(title: str, total: int | None = None) -> Iterator[Callable[..., Non
             bars.update(task, **change)
 
         yield tell
+
+
+@contextmanager
+def reading(title: str, total: int | None = None) -> Iterator[Callable[..., None]]:
+    """A bar like `progress` for texts that are read in this process: one that takes long tells what is done with it."""
+    begun = monotonic()
+    with progress(title, total) as tell:
+
+        def done(**change: Any) -> None:  # noqa: ANN401  # rich's own options
+            nonlocal begun
+            begun = monotonic()
+            tell(description=title, **change)
+
+        def stage(name: str, share: float) -> None:
+            if monotonic() - begun > _PATIENCE_S:
+                tell(description=f"{title}: {name}" + (f" {share:.0%}" if share else ""))
+
+        with stages.heard(stage):
+            yield done

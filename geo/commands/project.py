@@ -54,7 +54,7 @@ def _add_reports(
     opened: Project, paths: Sequence[str], *, published: dt.date | None, gazetteer: Path | None, workers: int
 ) -> Added:
     files = len(reports.expand(paths))
-    with console.progress("reading reports", total=files) as tell:
+    with console.reading("reading reports", total=files) as tell:
 
         def told(count: int) -> None:
             tell(completed=count, total=max(count, files))

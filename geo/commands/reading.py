@@ -17,7 +17,7 @@ from geo.reports import Problem, Report
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -34,7 +34,7 @@ _NARROW_COLUMNS = 5
 
 
 def extract(
-    paths: Iterable[str], output: Path, *, published: dt.date | None, gazetteer: Path | None, workers: int
+    paths: Sequence[str], output: Path, *, published: dt.date | None, gazetteer: Path | None, workers: int
 ) -> None:
     """Reports → incident file, a table of them on standard output."""
     target = export.check_target(output)
@@ -44,14 +44,14 @@ def extract(
     if first is None:
         raise typer.Exit(2)  # why has been said, line by line
     base = places.opened(gazetteer)
-    count = 0
+    count, files = 0, len(reports.expand(paths))
 
     def told(done: int) -> None:
         nonlocal count
         count = done
-        tell(completed=done)
+        tell(completed=done, total=max(done, files))
 
-    with console.progress("reading reports") as tell:
+    with console.reading("reading reports", total=files) as tell:
         every = itertools.chain([first], good)
         done = batch.extract_many(every, gazetteer=base, workers=workers, progress=told)
     export.write(done.incidents, target, places=done.places)
@@ -113,7 +113,7 @@ def annotate(docs: Path, output: Path, *, given_spans: bool, gazetteer: Path | N
         raise typer.Exit(2)  # why has been said, line by line
     base = places.opened(gazetteer)
     count = 0
-    with console.progress("reading documents") as tell, export.writing(target) as stream:
+    with console.reading("reading documents") as tell, export.writing(target) as stream:
         every = itertools.chain([first], found)
         for line in batch.annotate_many(every, gazetteer=base, given_spans=given_spans, workers=workers):
             stream.write(_json_line(line))

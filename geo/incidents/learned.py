@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo import stages
 from geo.incidents.asking import WIDTH, question
 from geo.toponyms.network import Network, softmax
 
@@ -87,6 +88,7 @@ class PlaceReader:
         """Trigger span of each event → answer. `toponyms` are those of the text, in order."""
         found: dict[tuple[int, int], Answer] = {}
         for first in range(0, len(events), _AT_ONCE):
+            stages.tell("asking where each event was", first / len(events))
             triggers = [(event.start, event.end) for event in events[first : first + _AT_ONCE]]
             asked = [
                 question(text, event.sentence, trigger, toponyms, names=names)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from geo import events as event_room
 from geo import relations as geometry
 from geo import resolve as resolving
+from geo import stages
 from geo import times as time_room
 from geo import toponyms as toponym_room
 from geo.incidents.aftermath import with_aftermath
@@ -69,17 +70,22 @@ def read_text(
 ) -> Reading:
     """Everything found in a text; with `toponyms` or `triggers` given as spans, those and no others."""
     published = published or time_room.dateline(text)
+    stages.tell("finding place names")
     names, context = _names(text, toponyms, gazetteer)
+    stages.tell("placing them")
     resolved = tuple(resolving.resolve(text, names, find=gazetteer.find, context=context, published=published))
     relations = tuple(toponym_room.relations(text, names))
     located = tuple(_located(text, resolved, relations, gazetteer))
+    stages.tell("finding times")
     times = tuple(time_room.find(text, published=published))
+    stages.tell("finding events")
     found = event_room.find(text, given=triggers)
     events = tuple(with_aftermath(text, list(_undated(found, times)) if triggers is None else found))
     candidates = tuple(local_sites(text, sites(text, resolved, relations, located)))
     home = _home(resolved, gazetteer)
     every = sorted([*names, *context], key=lambda toponym: toponym.start)
     told = answers(text, events, candidates, every, names=gazetteer, every=triggers is not None)
+    stages.tell("linking and merging")
     linker = Linker(text, candidates, times, events, published=published, home=home, answers=told)
     return Reading(text, published, resolved, relations, located, times, events, candidates, tuple(linker.link()))
 

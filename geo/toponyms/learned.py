@@ -32,6 +32,7 @@ OUTSIDE, BEGIN, INSIDE = range(3)
 ASSOCIATIVE, LITERAL = 3, 4
 ABROAD = 0.03  # chance from which a known name is a place where words of another language place it
 LISTED = 0.1  # the same where it is joined to a place: "Baalbek and Tyre"
+STAGE = "finding place names"
 OUTPUTS = 5
 """What the model says of a word: three logits of being outside, beginning, going on; two of associative and literal."""
 
@@ -163,7 +164,7 @@ class Model:
 
     def __call__(self, asked: Sequence[Asked]) -> list[Floats]:
         """A row of probabilities for each word of each window, in order."""
-        told = self._network(asked)
+        told = self._network(asked, stage=STAGE)
         return [_by_word(said.logits, said.owners, len(window)) for said, (window, _) in zip(told, asked, strict=True)]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geo import stages
 from geo.errors import IncidentMapperError
 
 if TYPE_CHECKING:
@@ -75,8 +76,11 @@ class Network:
         self._tokenizer.enable_truncation(MAX_PIECES)
         self._width = width
 
-    def __call__(self, asked: Sequence[Asked]) -> list[Said]:
-        """What is said of each window, in order; one of more than `MAX_PIECES` is read in parts."""
+    def __call__(self, asked: Sequence[Asked], *, stage: str = "") -> list[Said]:
+        """What is said of each window, in order; one of more than `MAX_PIECES` is read in parts.
+
+        With a `stage`, how far it is is told under that name.
+        """
         whole = self._tokenizer.encode_batch(
             [[word.text for word in window] for window, _ in asked], is_pretokenized=True
         )
@@ -87,6 +91,8 @@ class Network:
             out = self._run([made[k][1] for k in batch], [asked[made[k][0]][1] for k in batch])
             for row, k in enumerate(batch):
                 says[k] = Said(out[row], made[k][1].word_ids)
+            if stage:
+                stages.tell(stage, len(says) / len(made))
         parts: list[list[Said]] = [[] for _ in asked]
         for k, (i, _) in enumerate(made):
             parts[i].append(says[k])
