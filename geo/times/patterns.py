@@ -30,47 +30,6 @@ _ZONE = (
 )
 
 
-_NEEDS: dict[str, tuple[str, ...]] = {
-    "season": ("spring", "summer", "autumn", "fall", "winter"),
-    "quarter": ("quarter",),
-    "year_ago_quarter": ("year-",),
-    "latest_period": ("period",),
-    "decade": ("0s", "0's", "0’s", "ties"),
-    "century": ("century",),
-    "spelled_year": ("nineteen", "thousand"),
-    "rate": ("times a", "twice", "once"),
-    "each": ("each", "every"),
-    "weekday_last": (" week",),
-    "tonight": ("tonight", "overnight"),
-    "part_alone": ("morning", "afternoon", "evening"),
-    "next_day": ("the ", "that ", "same "),
-    "clock_word": ("noon", "midday", "midnight"),
-    "offset": ("earlier", "later", "before", "previously", "afterward"),
-    "ago": ("ago", "earlier"),
-    "relative_day": ("today", "yesterday", "tomorrow"),
-    "month_year": ("1", "2"),
-    "month_day": ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-    "month_days": ("to", "-", "–", "—", "and", "or", "/", "until", "through", "&"),
-    "days_month": ("to", "-", "–", "—", "and", "or", "/", "until", "through", "&"),
-    "clock_date": ("m.", "am", "pm", " m"),
-    "iso": ("-",),
-    "numeric": ("/", ".", "-"),
-}
-"""A word without which the kind cannot occur: looking for it spares a slow search."""
-
-
-def patterns_for(text: str) -> list[tuple[int, str, re.Pattern[str]]]:
-    """(preference, kind, pattern) of those that can occur in the text."""
-    low = text.lower()
-    able = {kind: any(word in low for word in words) for kind, words in {**_NEEDS, "holiday": _feasts()}.items()}
-    return [(rank, kind, pattern) for rank, (kind, pattern) in enumerate(patterns()) if able.get(kind, True)]
-
-
-@lru_cache(maxsize=1)
-def _feasts() -> tuple[str, ...]:
-    return tuple({word.split()[0].split("'")[0] for word in vocabulary().holidays})
-
-
 @lru_cache(maxsize=1)
 def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """(kind, pattern) in order of preference where two begin and end at the same place."""

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from geo import sentences
 from geo.times.datelines import anchored
 from geo.times.model import Time
-from geo.times.patterns import patterns, patterns_for
+from geo.times.patterns import patterns
 from geo.times.resolver import Context, resolve
+from geo.times.search import matches
 from geo.times.vocabulary import either, key, vocabulary
 
 if TYPE_CHECKING:
@@ -73,8 +74,7 @@ def _longest(text: str) -> list[tuple[str, re.Match[str]]]:
     """Matches in order: of those that overlap the first, then the longest, then the one listed first."""
     found = [
         (match.start(), -match.end(), rank, kind, match)
-        for rank, kind, pattern in patterns_for(text)
-        for match in pattern.finditer(text)
+        for rank, kind, match in matches(text)
         if _plausible(text, kind, match)
     ]
     found.sort(key=lambda item: item[:3])

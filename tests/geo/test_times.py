@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.times import Time, dateline, find
+from geo.times.patterns import patterns
+from geo.times.search import matches
 
 TUESDAY = dt.date(2021, 6, 29)
 
@@ -206,6 +208,25 @@ def test_spans_slice_back_and_never_overlap(text: str, published: dt.date | None
         assert (time.date_start is None) == (time.date_end is None)
         assert time.date_start is None or time.date_end is None or time.date_start <= time.date_end
         end = time.end
+
+
+EXPRESSIONS = (
+    "on Monday night", "2021-06-28", "27/06/2021", "12 JAN 90", "June 27", "between 3 and 7 March", "in May",
+    "last summer", "the first day of Eid", "7.44 a.m. local time", "at 14:30 GMT", "at 0600 hours",
+    "six o'clock", "shortly after midnight", "every Friday", "Saturday of last week", "the day before yesterday",
+    "overnight", "mid-afternoon", "that same night", "more than three weeks ago", "two days later",
+    "the past 10 years", "about half an hour", "each month", "twice a week", "the third quarter of 2019",
+    "the late 1990s", "the eighties", "the 19th century", "in 2014", "nineteen eighty-nine", "now", "nowhere",
+    "these days", "in the future", "daily", "year-end", "the 21st.", "27", "12.5", "at the moment",
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(EXPRESSIONS), st.integers(1, 260)), max_size=8))
+def test_no_shape_is_missed_by_searching_around_its_words(told: list[tuple[str, int]]) -> None:
+    """What is found around the words that a shape needs is what a search of the whole text finds."""
+    text = "".join(f"{words} {'so it went on ' * 30}"[:length] + " " for words, length in told)
+    whole = {(kind, match.span()) for kind, pattern in patterns() for match in pattern.finditer(text)}
+    assert {(kind, match.span()) for _, kind, match in matches(text)} == whole
 
 
 @given(st.dates(min_value=dt.date(1950, 1, 1), max_value=dt.date(2090, 12, 31)))
