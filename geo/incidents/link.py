@@ -20,6 +20,7 @@ from geo.incidents.moments import MomentFinder
 from geo.incidents.phrases import words
 from geo.incidents.places import PlaceFinder
 from geo.incidents.quarters import report_town
+from geo.incidents.references import with_references
 from geo.incidents.sites import Site, is_within
 from geo.incidents.weights import weights
 
@@ -40,13 +41,6 @@ _LOCAL_SHARE = 0.5
 _EARLY = 400
 """Characters of headline and lead."""
 _COUNTRY_RANK = 7
-_HERE = re.compile(
-    r"\bthis\s{1,4}(?:country's\s{1,4})?(?:capital|city|town|port)\b|"
-    r"\bhere\b(?=\s{0,2}[,.;]|\s{1,4}(?:today|yesterday|on|this|last|early|late|at|as|when|while|after|before|during)\b)",
-    re.IGNORECASE,
-)
-_ITS_CAPITAL = re.compile(r"\bthe\s{1,4}(?:[A-Z]\w{1,20}\s{1,4})?capital\b(?!\s{1,4}of\b|,?\s{1,4}[A-Z])")
-"""The capital without its name; "the Iraqi capital Baghdad" names it."""
 _DETAIL = re.compile(
     r"\b(?:it|this|that|(?:the|this)\s{1,4}(?:\w{1,14}\s{1,4}){0,2}(?:incident|attack|shooting|blast|explosion|accident|"
     r"strike|clash|raid|killing|murder|kidnapping|robbery|bombing|fire|protest))\s{1,4}(?:\w{1,10}\s{1,4})?"
@@ -98,7 +92,7 @@ class Linker:
         self._text, self._events, self._home = text, events, home
         self._head = head(text)
         clauses = Clauses(text, events)
-        self._sites = self._with_here(sites)
+        self._sites = with_references(text, sites, head=self._head, home=home)
         self._answers = answers or {}
         self._places = PlaceFinder(clauses, self._sites, head=self._head, answers=self._answers)
         self._moments = MomentFinder(clauses, times, published=published, dateline_end=self._head.dateline_end)
@@ -111,19 +105,6 @@ class Linker:
         for event in self._events:
             self._links.append(self._with_context(self._told(event)))
         return [self._with_whole(link) for link in self._links]
-
-    def _with_here(self, sites: Sequence[Site]) -> list[Site]:
-        """The sites, and "this capital", "the Somali capital", "here": the dateline's place."""
-        origin = next((site for site in sites if site.known and site.end <= self._head.dateline_end), None)
-        if origin is None:
-            return list(sites)
-        at_home = self._home is not None and set(origin.countries) == set(self._home.countries)
-        here = [
-            replace(origin, start=match.start(), end=match.end(), text=match.group(), spans=(), literal=True)
-            for pattern in (_HERE, *([_ITS_CAPITAL] if at_home else []))
-            for match in pattern.finditer(self._text, self._head.dateline_end)
-        ]
-        return sorted([*sites, *here], key=lambda site: (site.start, site.end))
 
     def _told(self, event: Event) -> Link:
         """What the event's own sentence tells."""
@@ -183,7 +164,7 @@ class Linker:
             link = replace(link, sites=(site,), place_how=how)
         elif link.place_how == "sentence" and self._refined(link):
             link = replace(link, sites=self._refined(link))
-        elif link.sites and link.container is None and not any(site.known for site in link.sites):
+        elif link.sites and not any(site.known for site in link.sites):
             container = self._holder(link)
             link = replace(link, container=container) if container else replace(link, sites=_likely(link.sites))
         if link.time is None:
@@ -202,13 +183,18 @@ class Linker:
         return report_town([site for site in self._sites if not self._head.is_masthead(site.start, site.end)])
 
     def _holder(self, link: Link) -> Site | None:
-        """What holds a place unknown to the gazetteer: the report's one town, a street's town; else the country."""
-        first = link.sites[0]
+        """What holds a place unknown to the gazetteer: what its sentence says, the report's town, else the country.
+
+        A street or quarter lies in the report's town also where the sentence names but the country or province.
+        """
+        first, told = link.sites[0], link.container
+        inner = first.inner or first.text.lower().split()[-1] in words("inner_kinds")
+        town = self._whole[1] if self._whole and self._whole[1].rank <= _FOCUS_RANK else None
+        if told is not None:
+            return town if inner and town and is_within(town, told) else told
         if first.holder is not None:
             return first.holder
-        inner = first.inner or first.text.lower().split()[-1] in words("inner_kinds")
-        local = self._whole is not None and self._whole[1].rank <= _FOCUS_RANK
-        return self._whole[1] if self._whole and local and (inner or self._is_local) else self._country()
+        return town if town and (inner or self._is_local) else self._country()
 
     @cached_property
     def _whole(self) -> tuple[str, Site] | None:

@@ -7,6 +7,7 @@ where something happened more finely than the known place beside them, which hol
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,11 @@ _SHOUTED = 0.7
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    kinds = either(words("local_kinds"))
+    kind = f"(?P<kind>(?i:{either(words('local_kinds'))}))"
     return (
-        re.compile(rf"\b(?i:{kinds})\s{{1,4}}(?i:of|called|named)\s{{1,4}}(?P<name>{_NAME})"),
-        re.compile(rf"(?<![\w’'-])(?P<name>{_NAME})\s{{1,4}}(?i:{kinds})(?!\w)"),
-        re.compile(rf"\b(?i:in|at|near|outside|around|inside)\s{{1,4}}(?P<name>{_NAME})(?![\w’'-])"),
+        re.compile(rf"\b{kind}\s{{1,4}}(?i:of|called|named)\s{{1,4}}(?P<name>{_NAME})"),
+        re.compile(rf"(?<![\w’'-])(?P<name>{_NAME})\s{{1,4}}{kind}(?!\w)"),
+        re.compile(rf"\b(?i:in|at|near|outside|around|inside)\s{{1,4}}(?P<name>{_NAME})(?P<kind>)(?![\w’'-])"),
     )
 
 
@@ -43,18 +44,28 @@ def local_sites(text: str, known: Sequence[Site]) -> list[Site]:
     if sum(map(str.isupper, letters)) > _SHOUTED * len(letters):
         return known
     taken = [(site.start, site.end) for site in known]
-    found = {span: text[span[0] : span[1]] for span in _spans(text)}
+    found = _kinds_by_span(text)
+    inner = {span for span, kinds in found.items() if kinds & words("inner_kinds")}
     free = (span for span in sorted(found) if not _overlaps(span, taken))
     local = []
     end = 0
-    for start, stop in free:
-        if start >= end:
-            local.append(Site(start, stop, found[start, stop], ((start, stop),), rank=_LOCAL_RANK, score=0.0))
-            end = stop
-    return sorted([*known, *local], key=lambda site: (site.start, site.end))
+    for span in free:
+        if span[0] >= end:
+            local.append(Site(*span, text[slice(*span)], (span,), rank=_LOCAL_RANK, score=0.0, inner=span in inner))
+            end = span[1]
+    told = [replace(one, inner=True) if not one.known and (one.start, one.end) in inner else one for one in known]
+    return sorted([*told, *local], key=lambda site: (site.start, site.end))
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _kinds_by_span(text: str) -> dict[tuple[int, int], set[str]]:
+    """Offsets of the local names → what kind of place the words beside each say it is."""
+    found: dict[tuple[int, int], set[str]] = {}
+    for start, end, kind in _spans(text):
+        found.setdefault((start, end), set()).add(kind.lower())
+    return found
+
+
+def _spans(text: str) -> Iterator[tuple[int, int, str]]:
     for pattern in _patterns():
         for match in pattern.finditer(text):
             start, end = match.span("name")
@@ -63,7 +74,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
                 start += len(match["name"]) - len(match["name"][3:].lstrip())
                 parts = parts[1:]
             if parts and not words("no_local") & set(parts):
-                yield start, end
+                yield start, end, match["kind"]
 
 
 def _overlaps(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:

@@ -135,3 +135,41 @@ def test_the_town_of_a_local_report(gazetteer: Gazetteer) -> None:
     """Where the sentence names but the province, the town that the report is about is meant if it lies there."""
     text = "A boy was shot dead in Utah on Sunday.\n\nProvo police found the gun in Provo. Provo schools were closed."
     assert places(gazetteer, text, "shot dead")[0] == ["Provo"]
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "place"),
+    [
+        ("Soldiers left Djibo on Sunday.\n\nGunmen killed two guards in the town the day after.", "killed", "Djibo"),
+        (
+            "Crowds marched in Juliaca.\n\nTwo people were shot dead in that city on Sunday.",
+            "shot dead",
+            "Juliaca",
+        ),
+        ("Two men were held in Gao.\n\nA bomb went off near the northern city on Sunday.", "went off", "Gao"),
+        ("Fighting went on in Nineveh province.\n\nGunmen killed a farmer in the province.", "killed", "Nineveh"),
+    ],
+)
+def test_a_place_meant_without_its_name(gazetteer: Gazetteer, text: str, trigger: str, place: str) -> None:
+    """In "the town", "that same city": the place of that kind that was named last before the sentence."""
+    reading = read_text(text, published=TUESDAY, gazetteer=gazetteer)
+    link = next(link for link in reading.links if link.event.text == trigger)
+    assert link.place_how == "sentence"
+    assert link.sites[0].place
+    assert link.sites[0].place.name == place
+
+
+@pytest.mark.parametrize("words", ["the town of Kidal", "the town hall of Kidal", "the province", "a town"])
+def test_no_place_is_meant(gazetteer: Gazetteer, words: str) -> None:
+    """A name of its own, a building or another kind of place does not mean the town before."""
+    reading = read_text(
+        f"Soldiers left Djibo on Sunday. Gunmen killed two guards in {words}.", published=TUESDAY, gazetteer=gazetteer
+    )
+    killing = next(link for link in reading.links if link.event.text == "killed")
+    assert "Djibo" not in {site.place.name for site in killing.sites if site.place and site.text != "Djibo"}
+
+
+def test_a_quarter_of_the_datelines_town(gazetteer: Gazetteer) -> None:
+    """A neighbourhood that the gazetteer lacks lies in the town of the report, not somewhere in its country."""
+    text = "MAPUTO, June 27 (Wire) - Police in Mozambique shot dead a man in the Quibelane neighbourhood on Sunday."
+    assert places(gazetteer, text, "shot dead") == (["Quibelane"], "MAPUTO")
