@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from geo.incidents.wording import Wording
 
 _COUNTRY_RANK = 7
+_SURE_NAME = 0.5
+"""A name that means its place with less of a chance gives way to one that another telling makes surer."""
 _OPEN_MEANINGS = {"attack", "harm", "hurt", "fire"}
 
 
@@ -122,11 +124,12 @@ def _time_order(mention: Mention) -> tuple[int, int, int, int]:
     return (_HOWS[mention.link.time_how], int(said), length, mention.order)
 
 
-def place_order(mention: Mention) -> tuple[int, int, int, int]:
-    """Of two places, the better told and the more precise sorts first."""
+def place_order(mention: Mention) -> tuple[int, int, int, int, int, int]:
+    """Of two places, the better told, the surer and the more precise sorts first."""
     rank = mention.spot.rank if mention.spot else 0
-    weak = "anaphoric" in mention.event.reasons or rank >= _COUNTRY_RANK
-    return (_HOWS[mention.link.place_how], int(weak), rank, mention.order)
+    wide, weak = rank >= _COUNTRY_RANK, "anaphoric" in mention.event.reasons
+    unsure = mention.spot is not None and mention.spot.sites[0].score < _SURE_NAME
+    return (int(wide), _HOWS[mention.link.place_how], int(weak), int(unsure), rank, mention.order)
 
 
 def is_open(mention: Mention) -> bool:

@@ -21,7 +21,7 @@ from geo.incidents.phrases import words
 from geo.incidents.places import PlaceFinder
 from geo.incidents.quarters import report_town
 from geo.incidents.references import with_references
-from geo.incidents.sites import Site, is_within
+from geo.incidents.sites import Site, bearing, is_within
 from geo.incidents.weights import weights
 
 if TYPE_CHECKING:
@@ -38,9 +38,12 @@ _CONTEXT_EVENTS = 6
 _FOCUS_RANK = 4
 _LOCAL_SHARE = 0.5
 """A report is about one town when so large a share of the weight of its places is that town's."""
+_FINER_SHARE = 0.4
+"""A town with such a share of the weight of the county or province that holds it is what the report is about."""
 _EARLY = 400
 """Characters of headline and lead."""
 _COUNTRY_RANK = 7
+_RANK_OF_TOWN, _TOWN_RANK = 1, 2
 _DETAIL = re.compile(
     r"\b(?:it|this|that|(?:the|this)\s{1,4}(?:\w{1,14}\s{1,4}){0,2}(?:incident|attack|shooting|blast|explosion|accident|"
     r"strike|clash|raid|killing|murder|kidnapping|robbery|bombing|fire|protest))\s{1,4}(?:\w{1,10}\s{1,4})?"
@@ -194,7 +197,11 @@ class Linker:
             return town if inner and town and is_within(town, told) else told
         if first.holder is not None:
             return first.holder
-        return town if town and (inner or self._is_local) else self._country()
+        if town and (inner or self._is_local):
+            return town
+        if first.within is not None:
+            return replace(first, text=first.within.name, place=first.within, rank=_RANK_OF_TOWN)
+        return self._country()
 
     @cached_property
     def _whole(self) -> tuple[str, Site] | None:
@@ -211,17 +218,21 @@ class Linker:
     def _focus(self) -> Site | None:
         """The precise place that weighs most by how often, how early, how finely and how literally it is named."""
         table = weights("focus")
-        named = [s for s in self._sites if s.known and s.rank <= _FOCUS_RANK and not self._head.holds(s.start, s.end)]
+        named = [
+            s for s in self._sites if s.known and s.rank <= _FOCUS_RANK and not self._head.is_masthead(s.start, s.end)
+        ]
         scores: defaultdict[str, float] = defaultdict(float)
         for site in named:
             early = table["early"] * (site.start < _EARLY)
-            scores[_key(site)] += (table["literal" if site.literal else "associative"] + early) * table[
-                f"rank_{site.rank}"
-            ]
+            part = bearing(self._text, site, head=self._head)
+            worth = table[part] if part in ("dateline", "home", "hospital") else table[part] + early
+            scores[_key(site)] += worth * table[f"rank_{site.rank}"]
         top = max(scores.values(), default=0.0)
         self._is_local = top >= _LOCAL_SHARE * sum(scores.values())
-        best = [site for site in named if scores[_key(site)] == top]
-        return min(best, key=lambda site: (not site.literal, site.start), default=None)
+        best = [site for site in named if scores[_key(site)] == top > 0]
+        first = min(best, key=lambda site: (not site.literal, site.start), default=None)
+        finer = [site for site in named if first and scores[_key(site)] >= _FINER_SHARE * top and _is_part(site, first)]
+        return max(finer, key=lambda site: (scores[_key(site)], site.literal, -site.start), default=first)
 
     def _dateline(self) -> Site | None:
         """The dateline's place, or the publisher's, unless the report is about another country."""
@@ -237,6 +248,10 @@ class Linker:
         """The first place that the resolver passed over as not quite likely enough."""
         unknown = (site for site in self._sites if not site.known and site.literal)
         return next((likely for site in unknown if (likely := _likely((site,))[0]).known), None)
+
+
+def _is_part(site: Site, area: Site) -> bool:
+    return site.rank <= _TOWN_RANK < area.rank and is_within(site, area)
 
 
 def _asks(link: Link) -> bool:

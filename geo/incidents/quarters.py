@@ -43,10 +43,16 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     kinds = either(words("street_kinds"))
     compass = r"(?:(?:[NSEW]|North|South|East|West)\b\.?\s{1,2})?"
     return (
-        re.compile(rf"(?:\b(?:block|intersection|corner)\s{{1,2}}of|\b{kinds}\.?\s{{1,2}}(?:and|at|near|&))\s{{1,2}}{compass}\Z",
+        re.compile(rf"(?:\b(?:block|intersection|corner)\s{{1,2}}of|\b{kinds}\.?\s{{1,2}}(?:and|&))\s{{1,2}}{compass}\Z",
                    re.IGNORECASE),
         re.compile(rf"\s{{1,2}}(?:(?:and|&)\s{{1,2}}{compass}(?:\w{{1,20}}\s{{1,2}}){{1,2}})?{kinds}\b", re.IGNORECASE),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _beside_a_street() -> re.Pattern[str]:
+    """What stands between a street and the one it meets, or the town it lies near."""
+    return re.compile(rf"\b{either(words('street_kinds'))}\.?\s{{1,2}}(?:at|near)\s{{1,2}}\Z", re.IGNORECASE)
 
 
 def with_quarters(text: str, sites: Sequence[Site]) -> list[Site]:
@@ -69,13 +75,16 @@ def _owns(text: str, town: Site, site: Site) -> bool:
 
 
 def _is_local(text: str, site: Site, town: Site | None) -> bool:
-    if site.rank > _TOWN_RANK or not site.known or site.relation not in ("", "near"):
+    if not site.known or site.relation not in ("", "near") or not site.spans:
         return False
-    start, end = site.spans[0] if site.spans else (site.start, site.end)
+    start, end = site.spans[0]
     before, after = _patterns()
     if before.search(text[max(0, start - _BEFORE) : start]) or after.match(text, end, end + _AFTER):
         return True
-    return town is not None and _sure(site) < _SURE and _away(site, town) > _NEAR_KM
+    beside = _beside_a_street().search(text[max(0, start - _BEFORE) : start]) is not None
+    if beside and (_sure(site) < _SURE or (town is not None and _away(site, town) > _NEAR_KM)):
+        return site.rank <= _AREA_RANK
+    return site.rank <= _TOWN_RANK and town is not None and _sure(site) < _SURE and _away(site, town) > _NEAR_KM
 
 
 def _off_the_map(site: Site, town: Site | None) -> Site:

@@ -121,10 +121,14 @@ def _common_type(told: Sequence[Mention]) -> Mention | None:
 
 
 def _common_place(told: Sequence[Mention]) -> Mention | None:
-    """The mention whose place most reports tell, or one within or near it, the most precise of them."""
+    """The mention whose place most reports tell, or one within or near it, the most precise of them.
 
-    def support(mention: Mention) -> int:
-        return sum(place_feature(mention.spot, other.spot) in _TOGETHER for other in told)
+    A report votes with the chance that its place's name means that place.
+    """
+
+    def support(mention: Mention) -> float:
+        votes = (other for other in told if place_feature(mention.spot, other.spot) in _TOGETHER)
+        return round(sum(other.spot.sites[0].score for other in votes if other.spot), 3)
 
     return min(told, key=lambda mention: (-support(mention), place_order(mention)), default=None)
 

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geo import sentences
 from geo.incidents.distance import km
 from geo.incidents.phrases import anywhere, before, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gazetteer.place import Place
     from gazetteer.store import Candidate
@@ -62,6 +63,7 @@ _ARTICLE = re.compile(r"^the ")
 _KIND_AFTER = re.compile(r"\s{1,3}(?:province|region|state|governorate|district|department|county)\b", re.IGNORECASE)
 _HYPHEN = re.compile(r"-\w")
 _NAME_GOES_ON = re.compile(r"\s[A-Z][a-z]")
+_OF_THE_TOWN = re.compile(r"\b(?:the|this)\s{1,3}(?:city|town|village)(?:['’]s\b|\Z)", re.IGNORECASE)
 _SMALLEST_AREA_M = 30_000.0
 """An area whose extent is not known reaches at least so far, in metres."""
 _ABOUT_THERE_KM = 120.0
@@ -69,6 +71,10 @@ _LOOK_BACK = 60
 _HOSPITAL_REACH = 140
 _TO_TOWN = re.compile(
     r",?\s{1,3}(?:in|at|of|near)\s{1,3}(?:the\s{1,3})?(?:(?:city|town|nearby|neighbou?ring)\s{1,3}(?:of\s{1,3})?)?"
+)
+_FORCE = re.compile(r"\s{1,3}\w")
+_HOME_AFTER = re.compile(
+    r"\s{1,3}(?:man|woman|boy|girl|teen|teenager|native|resident|couple|mother|father)\b", re.IGNORECASE
 )
 _OPENING = 25
 """Characters before a place that opens its sentence: "In the northern city of"."""
@@ -98,6 +104,8 @@ class Site:
     inner: bool = False
     """A street or quarter of a town that the text names elsewhere: `holder`, where the report is about one town."""
     holder: Site | None = None
+    within: Place | None = None
+    """The town that the resolver takes to hold a street or building of no known place."""
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -124,18 +132,9 @@ def sites(
         if item.place is not None
     }
     phrases = [
-        Site(
-            relation.start,
-            relation.end,
-            relation.text,
-            relation.toponyms,
-            located=place,
-            relation=relation.relation,
-            rank=PRECISION_RANKS.get(place.geo_precision, _UNKNOWN_RANK),
-            score=min((sure[span] for span in relation.toponyms if span in sure), default=1.0),
-        )
+        _phrase(relation, place, sure) if place and not _is_of_the_town(relation) else _part_of_the_town(relation)
         for relation, place in zip(relations, located, strict=True)
-        if place is not None and not _is_near_a_state(relation, place)
+        if _is_of_the_town(relation) or (place is not None and not _is_near_a_state(relation, place))
     ]
     taken = {span for phrase in phrases for span in phrase.spans}
     inside = [(phrase.start, phrase.end) for phrase in phrases]
@@ -164,6 +163,28 @@ def nearby_score(place: Place, score: float, alternatives: Sequence[Candidate]) 
 def _is_near_a_state(relation: Relation, place: Located) -> bool:
     """Whether it says "near" of a whole country: the words name its consulate or its troops, not where it lies."""
     return relation.relation == "near" and place.geo_precision == "country"
+
+
+def _phrase(relation: Relation, place: Located, sure: Mapping[tuple[int, int], float]) -> Site:
+    return Site(
+        relation.start,
+        relation.end,
+        relation.text,
+        relation.toponyms,
+        located=place,
+        relation=relation.relation,
+        rank=PRECISION_RANKS.get(place.geo_precision, _UNKNOWN_RANK),
+        score=min((sure[span] for span in relation.toponyms if span in sure), default=1.0),
+    )
+
+
+def _is_of_the_town(relation: Relation) -> bool:
+    """Whether it is a part of a town that it does not name, "the city's west side": no part of the country."""
+    return not relation.toponyms and _OF_THE_TOWN.search(relation.text) is not None
+
+
+def _part_of_the_town(relation: Relation) -> Site:
+    return Site(relation.start, relation.end, relation.text, (), rank=_RANKS["settlement"], score=0.0, inner=True)
 
 
 def _is_common(text: str, toponym: Toponym) -> bool:
@@ -195,6 +216,8 @@ def _name(item: Resolved) -> Site:
         "",
         rank,
         item.alternatives,
+        inner=item.within is not None,
+        within=item.within,
     )
 
 
@@ -225,6 +248,23 @@ def roles(text: str, site: Site, sentence: tuple[int, int], trigger: tuple[int, 
     if leads or not left.strip(" \n\t\"'“‘(-•*"):
         found.append("opens_sentence")
     return [name for name in found if name]
+
+
+def bearing(text: str, site: Site, *, head: Head) -> str:
+    """What a mention anywhere in the report says of where it plays: the name of a weight of `focus`.
+
+    "Franklin police" work where it happened; somebody "from Franklin", or treated there, may have been anywhere.
+    """
+    left, right = text[max(0, site.start - _LOOK_BACK) : site.start], text[site.end : site.end + _LOOK_AHEAD]
+    if site.end <= head.dateline_end:
+        return "dateline"
+    if _FORCE.match(right) is not None and anywhere("local_force").match(right.lstrip()):
+        return "force"
+    if before("home").search(left) or before("from").search(left) or _HOME_AFTER.match(right):
+        return "home"
+    if _of_a_hospital(text, site, sentences.at(text, site.start)):
+        return "hospital"
+    return "literal" if site.literal else "associative"
 
 
 def _of_a_hospital(text: str, site: Site, sentence: tuple[int, int]) -> bool:

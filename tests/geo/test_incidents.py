@@ -156,3 +156,20 @@ def test_time_grows_linearly(gazetteer: Gazetteer) -> None:
         read(Report("long", text, TUESDAY), gazetteer=gazetteer)
         seconds.append(clock.perf_counter() - begun)
     assert seconds[1] < 8 * 2.5 * max(seconds[0], 0.05)
+
+
+def test_the_surer_telling_places_a_retold_incident(gazetteer: Gazetteer) -> None:
+    """Of two reports of one incident, the one that tells which of the namesakes is meant has the say."""
+    vague = "Two brothers, 4 and 6, were shot dead at a house on Ustawar Drive in Madison on Monday."
+    sure = "Two brothers, 4 and 6, were shot dead at a house on Ustawar Drive in Madison, Indiana, on Monday."
+    found = rows(gazetteer, vague, sure)
+    assert [(row["place"], row["admin1"]) for row in found] == [("Madison", "Indiana")]
+
+
+def test_a_country_gives_way_to_a_town(gazetteer: Gazetteer) -> None:
+    """A place that only a country holds, as no gazetteer knows it, leaves the incident to a town that is told too."""
+    text = (
+        "Gunmen killed three guards at Ustawar Depot on Sunday, police in Baghdad said. Iraq's army killed two of the "
+        "gunmen.\n\nThe three guards were killed in Mosul on Sunday, a neighbour said. Iraqi soldiers came at noon."
+    )
+    assert "Iraq" not in {row["place"] for row in rows(gazetteer, text)}

@@ -173,3 +173,45 @@ def test_a_quarter_of_the_datelines_town(gazetteer: Gazetteer) -> None:
     """A neighbourhood that the gazetteer lacks lies in the town of the report, not somewhere in its country."""
     text = "MAPUTO, June 27 (Wire) - Police in Mozambique shot dead a man in the Quibelane neighbourhood on Sunday."
     assert places(gazetteer, text, "shot dead") == (["Quibelane"], "MAPUTO")
+
+
+def test_what_was_reported_somewhere_happened_there(gazetteer: Gazetteer) -> None:
+    """That a deed "was reported" in a town tells where it was done, though nobody else's report of it does."""
+    text = "PORTLAND, Ore. (Wire) - The stabbing was reported on Monday at a house in Salem. Nobody was arrested."
+    assert places(gazetteer, text, "stabbing")[0] == ["Salem"]
+
+
+@pytest.mark.parametrize(
+    ("text", "town"),
+    [
+        (
+            "Two were shot.\n\nBoth are men from Ogden, Utah. Police in Provo look for a gunman, the Provo police say.",
+            "Provo",
+        ),
+        (
+            "Two were shot.\n\nThey were taken to a hospital in Provo, Utah. Police in Tooele, the Tooele police say.",
+            "Tooele",
+        ),
+        ("PROVO, Utah (Wire) - Two were shot.\n\nA man from Ogden, Utah, was seen.", "PROVO"),
+    ],
+)
+def test_whose_police_looks_into_it(gazetteer: Gazetteer, text: str, town: str) -> None:
+    """Where no sentence tells the place, the town whose police works goes before homes and hospitals."""
+    assert places(gazetteer, text, "shot")[0] == [town]
+
+
+def test_a_side_of_the_town_is_in_the_town(gazetteer: Gazetteer) -> None:
+    """The city's west side is a part of the town that the report is about, not of the country."""
+    text = "Detroit police look for a gunman.\n\nGunmen killed three in the south of the city on Monday."
+    reading = read_text(text, published=TUESDAY, gazetteer=gazetteer)
+    link = next(link for link in reading.links if link.event.text == "killed")
+    assert [site.text for site in link.sites] == ["in the south of the city"]
+    assert link.container
+    assert link.container.place
+    assert link.container.place.name == "Detroit"
+
+
+def test_a_street_near_a_town_is_near_the_town(gazetteer: Gazetteer) -> None:
+    """A street may meet another street, but it lies near a town that the report's towns lie around."""
+    text = "Provo police look for a gunman.\n\nA boy was killed at a house on Mill Road near Spanish Fork on Monday."
+    assert places(gazetteer, text, "killed")[0] == ["near Spanish Fork"]
