@@ -37,6 +37,8 @@ _OWNS = re.compile(r"['’]s\s(?:[\w-]{1,14}\s){0,3}\Z")
 _NAMES = re.compile(
     r",?\s(?:(?!and\s|in\s|at\s|on\s|of\s|the\s|by\s|for\s|to\s|was\s|were\s|when\s)[\w-]{1,14}\s){0,2}\Z"
 )
+_DIRECT = re.compile(r"\s{1,3}(?:(?:on|in|at|during|late|early)\s{1,3}){0,2}")
+"""Between a trigger and the time that can only be its own: "kidnapped on"."""
 _DETERMINED = re.compile(r"(?<!\w)(?:the|a|an|this|that|his|her|their|its|in|of|pair of)\s\Z", re.IGNORECASE)
 _SINCE = re.compile(r"\bsince\s{1,4}\Z", re.IGNORECASE)
 _OWNED = re.compile(r"\b(?:the|a|his|its|their)\s\Z")
@@ -140,6 +142,8 @@ class MomentFinder:
             yield "later"
         if self._names(event, time, left):
             yield "names_it"
+        if _DIRECT.fullmatch(self._text, event.end, max(event.end, time.start)):
+            yield "direct"
         if time.start - event.sentence[0] < _OPENING:
             yield "opens_sentence"
         if _words().printed.search(left):

@@ -11,6 +11,8 @@ _REACH = 110
 """How many characters before an expression its verb is looked for; a clause is hardly longer."""
 _REACH_AFTER = 60
 _STOP = re.compile(r"[.;!?](?=\s)|\n\s*\n")
+_CLAUSE = re.compile(r"[.;!?](?=\s)|\n\s*\n|,\s{1,4}(?:and|but|while)\b")
+"""Where what is said about an expression before its verb ends."""
 _LED_BACK = re.compile(
     r"\b(?:said|told|announced|reported|says|added|confirmed|wrote|"
     r"(?<!\bbe )(?!scheduled|expected|planned|slated|needed|supposed)\w{2,12}ed)"
@@ -39,6 +41,6 @@ def direction(text: str, start: int, end: int) -> str:
     verbs = list(_verbs().finditer(before))
     if verbs:
         return verbs[-1].lastgroup or ""
-    after = _STOP.split(text[end : end + _REACH_AFTER], maxsplit=1)[0]
+    after = _CLAUSE.split(text[end : end + _REACH_AFTER], maxsplit=1)[0]
     first = _verbs().search(after)
     return (first.lastgroup or "") if first else ""

@@ -50,6 +50,15 @@ def of_week(day: dt.date) -> Meaning:
     return Meaning("DATE", f"{year}-W{week:02}", monday, monday + dt.timedelta(days=6), "week")
 
 
+def around(day: dt.date, weeks: float) -> Meaning:
+    """The day some weeks from another: "a week ago" is right within a day or so, "three weeks ago" within half a week.
+
+    The value is that of the ISO week.
+    """
+    spread = dt.timedelta(days=1 if weeks <= 1 else 3)
+    return replace(of_week(day), date_start=day - spread, date_end=day + spread, precision="days")
+
+
 def of_weekend(day: dt.date) -> Meaning:
     """The Saturday and Sunday of the ISO week that holds the day."""
     saturday = day - dt.timedelta(days=day.weekday()) + dt.timedelta(days=5)

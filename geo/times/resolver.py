@@ -551,7 +551,7 @@ def _before(anchor: dt.date | None, number: float, unit: str) -> Meaning:
     if unit in ("day", "night"):
         return means.of_day(anchor + dt.timedelta(days=round(number)))
     if unit in ("week", "fortnight", "weekend"):
-        return means.of_week(anchor + dt.timedelta(days=round(number * (14 if unit == "fortnight" else 7))))
+        return means.around(anchor + dt.timedelta(days=round(number * (14 if unit == "fortnight" else 7))), abs(number))
     if unit in ("month", "quarter"):
         return means.of_month(anchor.year, anchor.month + round(number * (3 if unit == "quarter" else 1)))
     return means.of_year(anchor.year + round(number * (10 if unit == "decade" else 1)))

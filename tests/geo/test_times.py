@@ -145,6 +145,25 @@ def test_a_verb_that_looks_ahead_sends_a_weekday_forward() -> None:
     assert only("The minister said on Thursday it was over.").date_start == dt.date(2021, 6, 24)
 
 
+def test_what_another_clause_looks_ahead_to_sends_no_month_forward() -> None:
+    """In "signed in October, and elections are due" October is past."""
+    text = "Both sides signed a truce in Geneva in October, and the country is due to hold elections."
+    assert only(text).date_start == dt.date(2020, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "first", "last"),
+    [
+        ("a week ago", "2021-W25", "2021-06-21", "2021-06-23"),
+        ("three weeks ago", "2021-W23", "2021-06-05", "2021-06-11"),
+    ],
+)
+def test_weeks_ago_lie_around_the_same_weekday(words: str, value: str, first: str, last: str) -> None:
+    """The value is the week; the interval lies around the day so many weeks before."""
+    time = only(f"The bridge was blown up {words}.")
+    assert (time.value, str(time.date_start), str(time.date_end), time.precision) == (value, first, last, "days")
+
+
 def test_ambiguous_slashes_follow_the_documents_other_dates() -> None:
     """03/04/2021 is read like the document's unambiguous dates."""
     assert read("Raids on 03/04/2021 and 25/04/2021.")[0].value == "2021-04-03"
