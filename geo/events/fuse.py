@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from geo.events import lexicon
+from geo.events import course, lexicon
 from geo.events.model import TYPE_OF
 from geo.events.types import SEVERITY
 
@@ -182,7 +182,7 @@ def across(stage: Scene, mentions: list[Mention]) -> list[Mention]:
             mention.notes["heading"] = 1.0
         if mention.sub_type != host.sub_type:
             mention.sub_type, mention.resolved_by = host.sub_type, "neighbour"
-    _escalate(stage, reported)
+    course.escalate(stage, reported)
     _poison(reported)
     _aftermath(stage, reported)
     return [m for m in mentions if not _folded(m)]
@@ -309,30 +309,3 @@ def anaphoric(stage: Scene, mention: Mention) -> bool:
     if before[-1:] == ["'s"]:
         return not lexicon.grammar("days").isdisjoint(before)
     return not lexicon.grammar("definite").isdisjoint(before[-2:]) and before[-1:] != ["of"]
-
-
-def _arrests_at_protests(mentions: list[Mention]) -> None:
-    """Arrests told in the sentence of a protest or right after it belong to it."""
-    for before, after in pairwise(mentions):
-        near = after.sentence - before.sentence <= 1 and after.meaning == "arrest" and "aftermath" not in after.notes
-        if near and after.sub_type == "Arrests" and before.sub_type in SEVERITY[:4]:
-            after.sub_type, after.resolved_by, after.leans_on = "Protest with intervention", "course", before
-
-
-def _calm(stage: Scene, mention: Mention) -> bool:
-    """Whether its sentence says that it stayed peaceful: then what the neighbours tell was another protest."""
-    words = stage.tokens.words[slice(*stage.tokens.bounds[mention.sentence])]
-    return mention.sub_type == SEVERITY[0] and not lexicon.grammar("calm").isdisjoint(words)
-
-
-def _escalate(stage: Scene, mentions: list[Mention]) -> None:
-    """Protest mentions of neighbouring sentences are one course of events: each takes its gravest turn."""
-    _arrests_at_protests(mentions)
-    unrest = [m for m in mentions if m.sub_type in SEVERITY[:4] and not _calm(stage, m)]
-    for before, after in pairwise(unrest):
-        if after.sentence - before.sentence <= LEAN:
-            after.leans_on = after.leans_on or before
-            gravest = max(before.sub_type, after.sub_type, key=SEVERITY.index)
-            for mention in (before, after):
-                if mention.sub_type != gravest:
-                    mention.sub_type, mention.resolved_by = gravest, "course"

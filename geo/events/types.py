@@ -289,18 +289,33 @@ def _dispersal(stage: Scene, mention: Mention) -> tuple[str, str]:
 
 def _violence(stage: Scene, mention: Mention) -> tuple[str, str]:
     window = stage.tokens.bounds[mention.sentence]
-    if stage.has("mob", *window) or (stage.has("communal", *window) and not stage.has("protest", *window)):
+    if stage.has("mob", *window):
         return "Mob violence", "mob"
+    if _against_the_state(stage, (mention.first, window[1])):
+        return "Violent demonstration", "police"
+    if stage.has("communal", *window) and not stage.has("protest", *window):
+        return "Mob violence", "communal"
     return "Violent demonstration", "default"
+
+
+def _against_the_state(stage: Scene, window: Window) -> bool:
+    """Whether a crowd turns on the police or the roads, not on other people: stones at officers, burning tyres."""
+    roads = not lexicon.grammar("barricades").isdisjoint(stage.tokens.words[window[0] : window[1]])
+    return roads or bool(present(stage, "police", window)) or stage.has("crowd_control", *window)
 
 
 def _burn(stage: Scene, mention: Mention) -> tuple[str, str]:
     window = stage.tokens.bounds[mention.sentence]
     if stage.has("mob", *window):
         return "Mob violence", "mob"
-    crowd = not {"crowd", "crowds", "rioters"}.isdisjoint(stage.tokens.words[window[0] : window[1]])
-    if crowd or stage.has("demonstrator", *window):
+    words = stage.tokens.words[window[0] : window[1]]
+    if not lexicon.grammar("crowds").isdisjoint(words) or stage.has("demonstrator", *window):
         return "Violent demonstration", "protesters"
+    if not lexicon.grammar("theft").isdisjoint(mention.pattern.replace("/", " ").replace("[", " ").split()):
+        return "Looting/property destruction", "default"
+    angry = not lexicon.grammar("anger").isdisjoint(words) or _against_the_state(stage, window)
+    if angry and (stage.has("protester", *window) or stage.has("communal", *window)):
+        return "Violent demonstration", "crowd"
     return "Looting/property destruction", "default"
 
 

@@ -1,0 +1,71 @@
+"""The course of protests: what goes on with one, what is another, what turns violent, what stays calm."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.events import find
+
+TAX_MARCH = "Police fired tear gas at protesters in Sfax on Monday."
+
+
+def types(text: str) -> list[str]:
+    """The sub-event types of the reported events, in order."""
+    return [event.sub_event_type for event in find(text) if event.modality == "reported"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "\n\nIn neighbouring Algeria, thousands marched through the centre of Oran on Tuesday.",
+        "\n\nDozens of miners marched in Gafsa on Monday over unpaid wages.",
+        " In Kairouan, hundreds marched on Tuesday to the court. No violence was reported.",
+    ],
+)
+def test_a_protest_elsewhere_takes_no_turn_from_its_neighbour(other: str) -> None:
+    """Another paragraph, place or day makes a gathering a protest of its own, whatever its neighbour came to."""
+    assert types(TAX_MARCH + other)[-1] == "Peaceful protest"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hundreds marched in Sfax on Monday. Police used tear gas to break up the march.",
+        "Hundreds marched in Sfax on Monday.\n\nPolice used tear gas against the protesters.",
+        "Hundreds marched in Sfax on Monday. Police fired water cannon to clear them.",
+        "Hundreds marched through the city. Officers detained nine people near Victory Square.",
+    ],
+)
+def test_what_is_done_to_the_same_crowd_goes_on_with_it(text: str) -> None:
+    """What police do right after, or to "the march" and "them", is the course of the same protest."""
+    assert set(types(text)) == {"Protest with intervention"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hundreds marched in Oran. No violence was reported.",
+        "Hundreds rallied in Oran on Sunday. The sit-in ended without incident.",
+    ],
+)
+def test_what_is_said_to_have_stayed_calm_is_peaceful(text: str) -> None:
+    """The sentence after may say that a protest stayed calm."""
+    assert set(types(text)) == {"Peaceful protest"}
+
+
+@pytest.mark.parametrize(
+    ("text", "sub_type"),
+    [
+        ("Students hurled petrol bombs at officers, and police answered with tear gas.", "Violent demonstration"),
+        ("Youths pelted police with stones in the old town.", "Violent demonstration"),
+        ("Residents set fire to tyres and blocked the road to the mine.", "Violent demonstration"),
+        ("Angry youths set ablaze a bank and blocked the bridge with burning tyres.", "Violent demonstration"),
+        ("Villagers threw stones at the house of a family accused of witchcraft.", "Mob violence"),
+        ("Supporters of two parties threw stones at each other.", "Mob violence"),
+        ("Men set fire to a school.", "Looting/property destruction"),
+        ("Residents told of anger over a robbery at the inn.", "Looting/property destruction"),
+    ],
+)
+def test_a_crowd_is_told_by_whom_it_turns_on(text: str, sub_type: str) -> None:
+    """Against the police or the roads it is one violent demonstration, against other people mob violence."""
+    assert types(text) == [sub_type]
