@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.events.model import EVENT_TYPES, MODALITIES, TYPE_OF, Count, Event
-from geo.events.tally import tally
+from geo.events.tally import extent, tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["EVENT_TYPES", "MODALITIES", "TYPE_OF", "Count", "Event", "find", "tally"]
+__all__ = ["EVENT_TYPES", "MODALITIES", "TYPE_OF", "Count", "Event", "extent", "find", "tally"]
 
 
 def find(text: str, *, given: Sequence[tuple[int, int]] | None = None) -> list[Event]:

@@ -25,7 +25,8 @@ class Harm:
     """One statement: tokens [first, last) of its verb or noun, killed, injured, shot or self, and how many.
 
     `rank` is the highest place in a row of victims told ("a third man"), 0 where none is; `apart` says that others were
-    told before them; `noun` that a noun tells it ("the death of").
+    told before them; `noun` that a noun tells it ("the death of"); `vague` that it only says that somebody died, which
+    holds for the very deed it names.
     """
 
     first: int
@@ -35,6 +36,7 @@ class Harm:
     rank: int = 0
     apart: bool = False
     noun: bool = False
+    vague: bool = False
 
 
 def find(stage: Scene, sentence: int) -> list[Harm]:
@@ -53,10 +55,14 @@ def find(stage: Scene, sentence: int) -> list[Harm]:
         told = victims(stage, hit, floor, ceiling)
         if told is None and index and _joined(stage, hits[index - 1], hit):
             told = _shared(harms, hits[index - 1], hit)
+        if told is None and index and hit.form == "done":
+            told = _same_subject(stage, harms, hits[index - 1], hit)
         if told is not None:
             kind = _kind(hit, told)
+            told = _cumulative(stage, hit, told) if kind == "killed" and not harms else told
             harms.append(Harm(hit.first, hit.last, kind, told.count, told.rank, told.apart, hit.form == "noun"))
-    return harms + _none_hurt(stage, *bounds)
+    harms += _none_hurt(stage, *bounds)
+    return harms if any(harm.kind == "killed" for harm in harms) else harms + _deadly(stage, *bounds)
 
 
 def is_statistic(stage: Scene, bounds: tuple[int, int]) -> bool:
@@ -69,6 +75,14 @@ def _kind(hit: Hit, told: Told) -> str:
     if hit.kind not in {"shot", "carried"}:
         return hit.kind
     return "injured" if told.apart else "shot"
+
+
+def _cumulative(stage: Scene, hit: Hit, told: Told) -> Told:
+    """A news of a later death: "a fifth person dies", "a third victim has died" make five and three."""
+    now = stage.tokens.words[hit.first] == "dies" or "has" in stage.tokens.words[max(hit.first - 2, 0) : hit.first]
+    if told.rank < 2 or told.count.minimum != 1 or not now:  # noqa: PLR2004  (the second)
+        return told
+    return replace(told, rank=0, count=replace(told.count, minimum=told.rank, maximum=told.rank))
 
 
 def _with_attacker(stage: Scene, harms: Sequence[Harm], hit: Hit) -> list[Harm]:
@@ -90,7 +104,11 @@ def _hits(stage: Scene, first: int, last: int) -> list[Hit]:
         for m in lexicon.cues(kind).find_in(stage.tokens, first, last)
         if m.last <= last
     ]
-    found = [hit for hit in found if not _accident(stage, hit, last) and not _at_things(stage, hit)]
+    found = [
+        hit
+        for hit in found
+        if not _accident(stage, hit, last) and not _tells_of_nobody(stage, hit) and not _only_tried(stage, hit, first)
+    ]
     found.sort(key=lambda hit: (hit.first, -hit.last))
     return list(_apart(found))
 
@@ -104,9 +122,18 @@ def _apart(hits: Iterable[Hit]) -> Iterable[Hit]:
             yield hit
 
 
-def _at_things(stage: Scene, hit: Hit) -> bool:
-    """Whether it was drones that were shot down, or shots fired into something."""
-    return hit.kind == "shot" and not {"down", "off", "into"}.isdisjoint(stage.tokens.words[hit.last : hit.last + 1])
+def _tells_of_nobody(stage: Scene, hit: Hit) -> bool:
+    """Whether drones were shot down, shots fired into something; or it only names "the shooting victim"."""
+    after = stage.tokens.words[hit.last : hit.last + 1]
+    return hit.kind == "shot" and not lexicon.grammar("no_victims").isdisjoint(after)
+
+
+def _only_tried(stage: Scene, hit: Hit, first: int) -> bool:
+    """Whether it was attempted or planned: "tried to kill", "attempted first-degree murder"."""
+    words = stage.tokens.words
+    if hit.kind != "killed" or hit.last - hit.first > 1 or words[hit.first].endswith("ed"):
+        return False
+    return not lexicon.grammar("attempts").isdisjoint(words[max(first, hit.first - BESIDE) : hit.first])
 
 
 def _accident(stage: Scene, hit: Hit, last: int) -> bool:
@@ -125,9 +152,32 @@ def _none_hurt(stage: Scene, first: int, last: int) -> list[Harm]:
     return harms
 
 
+def _deadly(stage: Scene, first: int, last: int) -> list[Harm]:
+    """Somebody at least died, whom the sentence does not tell: "the fatal shooting", "a homicide"."""
+    never, nor = lexicon.grammar("attempts") | {"no", "not", "without"}, lexicon.grammar("not_deadly")
+    words = stage.tokens.words
+    for match in lexicon.cues("deadly").find_in(stage.tokens, first, last):
+        before, after = words[max(first, match.first - BESIDE) : match.first], words[match.last : match.last + 1]
+        one = match.payload == "beside" or not lexicon.grammar("one_deed").isdisjoint(before[-2:])
+        if one and match.last <= last and never.isdisjoint(before) and nor.isdisjoint(after):
+            count = implied(stage, Hit(match.first, match.last, "killed", "noun"))
+            return [Harm(match.first, match.last, "killed", replace(count, maximum=None), vague=True)]
+    return []
+
+
 def _joined(stage: Scene, before: Hit, hit: Hit) -> bool:
     between = stage.tokens.words[before.last : hit.first]
     return 0 < len(between) <= 2 and set(between) <= {"or", "nor", "and", ",", "/", "seriously"}  # noqa: PLR2004  (", or")
+
+
+def _same_subject(stage: Scene, harms: Sequence[Harm], before: Hit, hit: Hit) -> Told | None:
+    """Who is told to have been hit, and then to have died: "was shot several times and died at a hospital"."""
+    words = stage.tokens.words
+    and_ = hit.first - 1 - (words[hit.first - 1] in {"later", "then"})
+    joined = words[and_] in {"and", "but"} and before.last <= and_
+    if not joined or not harms or harms[-1].first != before.first or stage.has("person", before.last, and_):
+        return None
+    return Told(harms[-1].count, harms[-1].apart, harms[-1].rank)
 
 
 def _shared(harms: Sequence[Harm], before: Hit, hit: Hit) -> Told | None:

@@ -131,7 +131,8 @@ def absorb(host: Mention, other: Mention) -> None:
     """Takes over what another mention of the same happening tells beside."""
     host.fused.append(other)
     host.fused.extend(other.fused)
-    host.fatalities = larger(host.fatalities, other.fatalities)
+    if _violent(host) or other.fatalities is None or other.fatalities.explicit:
+        host.fatalities = larger(host.fatalities, other.fatalities)
     host.injured = larger(host.injured, other.injured)
     host.shot = larger(host.shot, other.shot)
     host.rank = max(host.rank, other.rank)

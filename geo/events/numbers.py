@@ -54,10 +54,45 @@ def counts_no_people(stage: Scene, first: int, after: int) -> bool:
         return True
     if following in {".", ":"} and after + 1 < end and words[after + 1][:1].isdigit():
         return True
+    if words[first].isdigit() and (following in {"s", "'s"} or _is_address(stage, first, after)):
+        return True  # "in her 20s"
     return words[first].isdigit() and len(words[first]) == 4 and words[first][:2] in {"19", "20"}  # noqa: PLR2004  (a year)
 
 
-_LISTED = frozenset([",", "(", "[", ")", "]"])
+_LISTED = frozenset([",", "(", "[", ")", "]", "—", "–"])
+_STREET_REACH = 4
+"""How many tokens after a house number its street's word of kind stands: "1203 North Mill Street"."""
+
+
+def _is_address(stage: Scene, first: int, after: int) -> bool:
+    """Whether a number in digits is a house's: "22-04 Mill Avenue", "1203 North Mill Street"."""
+    tokens, end = stage.tokens, stage.tokens.bounds[stage.tokens.sentence[first]][1]
+    i = after + hyphened(stage, after) if after < end and tokens.words[after].isdigit() else after
+    while i < min(end, after + _STREET_REACH) and _names_a_street(stage, i):
+        if i > after and tokens.words[i] in lexicon.grammar("streets"):
+            return True
+        i += 1
+    return False
+
+
+_ORDER = frozenset(["st", "nd", "rd", "th"])
+
+
+def _names_a_street(stage: Scene, i: int) -> bool:
+    word = stage.tokens.words[i]
+    return word in _ORDER or (
+        stage.tokens.capital(i) and word not in lexicon.grammar("name_stops") and "person" not in stage.labels[i]
+    )
+
+
+def hyphened(stage: Scene, index: int) -> bool:
+    """Whether nothing but a hyphen stands between a token and the one before."""
+    tokens = stage.tokens
+    return 0 < index < len(tokens.words) and tokens.text[tokens.ends[index - 1] : tokens.starts[index]] in {
+        "-",
+        "‐",
+        "‑",
+    }
 
 
 def _is_age(stage: Scene, first: int, after: int) -> bool:
@@ -96,6 +131,8 @@ def past_ages(stage: Scene, i: int, last: int) -> int:
     if words[i] not in {"age", "ages", "aged"}:
         return i
     while i < last and (words[i] in _AGE_GLUE or words[i].isdigit() or words[i] in lexicon.words()["numbers"]):
+        if words[i] in lexicon.words()["numbers"] and "person" in stage.labels[min(i + 1, last - 1)]:
+            break  # "ages 7 and 10, and two adults"
         i += 1
     return i
 

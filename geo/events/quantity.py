@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geo.events import lexicon
-from geo.events.numbers import counts_no_people, number, past_ages, singular
+from geo.events.numbers import counts_no_people, hyphened, number, past_ages, singular
 from geo.events.patterns import Patterns
 
 if TYPE_CHECKING:
@@ -82,19 +82,10 @@ def _ranged(stage: Scene, i: int, last: int) -> Quantity | None:
     joint = low[1]
     glue = words[joint] if joint < last else ""
     linked = glue in {"to", "or"} or (begin > i and glue == "and")
-    high = number(words, joint + 1 if linked else joint, last) if linked or _hyphen(stage, joint) else None
+    high = number(words, joint + 1 if linked else joint, last) if linked or hyphened(stage, joint) else None
     if high is None or not low[0] < high[0] or counts_no_people(stage, i, high[1]):
         return None
     return Quantity(i, high[1], low[0], high[0])
-
-
-def _hyphen(stage: Scene, index: int) -> bool:
-    tokens = stage.tokens
-    return 0 < index < len(tokens.words) and tokens.text[tokens.ends[index - 1] : tokens.starts[index]] in {
-        "-",
-        "‐",
-        "‑",
-    }
 
 
 def _plain(stage: Scene, i: int, last: int) -> Quantity | None:
@@ -119,8 +110,12 @@ def _phrase(stage: Scene, i: int, last: int) -> Quantity | None:
 
 
 def _single(stage: Scene, i: int, last: int) -> Quantity | None:
-    """One person: "a soldier", "his 12-year-old daughter"."""
+    """One person: "a soldier", "his 12-year-old daughter", "fifth victim"; one "family of four"."""
     words = stage.tokens.words
+    if (place := _ordinal(stage, i, last)) is not None:
+        return place
+    if words[i] == "family" and words[i + 1 : i + 2] == ["of"] and number(words, i + 2, last):
+        return _family(stage, i, i, last)
     if words[i] in {"he", "she"} and words[i + 1 : i + 2] == ["and"]:
         return Quantity(i, i + 1, 1, 1, i + 1)
     if words[i] not in lexicon.grammar("determiners"):
@@ -131,16 +126,33 @@ def _single(stage: Scene, i: int, last: int) -> Quantity | None:
     return _described(stage, i, last, rank)
 
 
+def _ordinal(stage: Scene, i: int, last: int) -> Quantity | None:
+    """One of a row without an article, as headings have it: "5th person", "Third victim"."""
+    words = stage.tokens.words
+    told = lexicon.words()["ordinals"].get(words[i], 0)
+    after = i + 1
+    if words[i].isdigit() and words[after : after + 1] and words[after] in {"st", "nd", "rd", "th"}:
+        told, after = min(int(words[i][:4]), LARGEST), after + 1
+    if told < 2 or after >= last or "person" not in stage.labels[after] or not singular(words[after]):  # noqa: PLR2004  (the second)
+        return None
+    return Quantity(i, after, 1, 1, rank=told, apart=True)
+
+
 def _described(stage: Scene, i: int, last: int, rank: int) -> Quantity | None:
     """The person that a determiner and what describes him lead to: "his 12-year-old | daughter"."""
     words = stage.tokens.words
-    for j in range(i + 1, min(i + NOUN_REACH, last)):
+    j, end = i + 1, min(i + NOUN_REACH, last)
+    while j < end:
         if words[j] in {"and", ",", "of", "in", "on", "was", "were", "who", "that", "to", "or", "from", "for"}:
             return None
         if words[j] == "family" and words[j + 1 : j + 2] not in (["member"], ["friend"]):
             return _family(stage, i, j, last)
+        if words[j + 1 : j + 2] == ["'s"]:  # "the driver's dog"
+            j, end = j + 2, min(j + 2 + NOUN_REACH, last)
+            continue
         if "person" in stage.labels[j] and not ("person" in stage.labels[min(j + 1, last - 1)] and j + 1 < last):
             return _person(words[i], i, rank) if singular(words[j]) else None
+        j += 1
     return None
 
 

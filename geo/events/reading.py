@@ -60,7 +60,11 @@ def _count(stage: Scene, here: list[Mention], harms: list[Harm]) -> None:
     """Gives each statement of harm to the mention that it overlaps or stands nearest to in its clause."""
     for harm in harms:
         violent = [one for one in here if _may_harm(one)] or here
-        owner = min(violent, key=lambda one: _distance(stage, one, harm))
+        if harm.vague:
+            violent = [one for one in violent if one.first < harm.last and harm.first < one.last]
+        owner = min(violent, key=lambda one: _distance(stage, one, harm), default=None)
+        if owner is None:
+            continue
         owner.rank = max(owner.rank, harm.rank)
         if harm.kind == "killed":
             owner.fatalities = fuse.larger(owner.fatalities, harm.count)

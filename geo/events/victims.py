@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from geo.events import lexicon, quantity
 from geo.events.model import Count
 from geo.events.numbers import singular
+from geo.events.people import apposed, before_ages, headed, named_beside, names, names_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,15 +60,36 @@ def implied(stage: Scene, hit: Hit, number: int = 1) -> Count:
 
 
 def _by_form(stage: Scene, hit: Hit, floor: int, ceiling: int) -> Told | None:
+    several = _multiple(stage, hit)
+    if several:
+        return several
     if hit.form == "toll":
         return _toll(stage, hit, ceiling)
-    if hit.form == "noun":
+    if hit.form == "noun" or _is_noun(stage, hit):
         return _noun(stage, hit, floor, ceiling)
     if hit.form == "adjective":
         return _beside(stage, hit, floor) or _passive(stage, hit, floor)
     if hit.form == "done":
         return _passive(stage, hit, floor)
     return _verb(stage, hit, floor, ceiling)
+
+
+def _is_noun(stage: Scene, hit: Hit) -> bool:
+    """Whether "murder" is the deed's name and not a verb."""
+    words = stage.tokens.words
+    named = words[hit.first : hit.last] == ["murder"]
+    return named and words[max(hit.first - 1, 0)] not in lexicon.grammar("verb_before")
+
+
+def _multiple(stage: Scene, hit: Hit) -> Told | None:
+    """How many a deed's name tells: "a double murder", "a triple shooting", "a murder-suicide"."""
+    words = stage.tokens.words
+    before = words[hit.first - 1] if hit.first else ""
+    many = lexicon.words()["multiples"].get(before, 0) if words[hit.first] in lexicon.grammar("multiplied") else 0
+    with_suicide = words[hit.first] in {"murder", "homicide"} and words[hit.last : hit.last + 1] == ["suicide"]
+    if with_suicide:
+        many = max(many, 1) + 1
+    return _span(stage, (hit.first - 1 if before else hit.first, hit.last), many, many) if many else None
 
 
 def _along_with(stage: Scene, hit: Hit, ceiling: int) -> Told | None:
@@ -127,7 +149,17 @@ def _beside(stage: Scene, hit: Hit, floor: int) -> Told | None:
     gap = stage.tokens.words[max(found[-1].last, found[-1].noun) : hit.first] if found else []
     if not found or len(gap) > 1 or not {"and", "or", ","}.isdisjoint(gap):
         return None
-    return _total(stage, _chain_left(stage, found))
+    chain = _chain_left(stage, found)
+    first = _clause_start(stage, max(floor, hit.first - LEFT), hit.first)
+    return _whole_heading(stage, first, hit.first, chain) or _total(stage, chain)
+
+
+def _whole_heading(stage: Scene, first: int, end: int, chain: Sequence[Quantity]) -> Told | None:
+    """All people of a heading that counts but some of them: "Mother, 2 children shot dead"."""
+    heading = headed(stage, first, end)
+    if heading is None or heading[0] >= chain[0].first:
+        return None
+    return _span(stage, (heading[0], end), heading[1], heading[2])
 
 
 def _verb(stage: Scene, hit: Hit, floor: int, ceiling: int) -> Told | None:
@@ -175,53 +207,18 @@ def _starts(stage: Scene, first: int, told: Quantity) -> bool:
 def _bare_object(stage: Scene, first: int, last: int) -> Told | None:
     """An object without a number: "killing him", "killed civilians", names."""
     words = stage.tokens.words
-    if first >= last or words[first] in lexicon.grammar("between_stops"):
+    if first >= last or words[first] in lexicon.grammar("between_stops") | lexicon.grammar("no_object"):
         return None
     if words[first] in {"him", "her"}:
         return _span(stage, (first, first + 1), 1, 1, explicit=False)
-    names = _names(stage, first, last)
-    if len(names) > 1:
-        return _span(stage, (first, names[-1][1]), len(names), len(names))
+    named = names(stage, first, last)
+    if len(named) > 1:
+        return _span(stage, (first, named[-1][1]), len(named), len(named))
     for j in range(first, min(first + 3, last)):
-        if "person" in stage.labels[j]:
+        if "person" in stage.labels[j] and words[j + 1 : j + 2] != ["'s"]:
             one = singular(words[j])
             return _span(stage, (first, j + 1), 1 if one else 2, 1 if one else None, explicit=False)
-    return _span(stage, (first, names[-1][1]), 1, 1, explicit=False) if names else None
-
-
-def _names(stage: Scene, first: int, last: int) -> list[tuple[int, int]]:
-    """People's names from a token on: capitalised runs joined by commas and "and", ages before and between them."""
-    words = stage.tokens.words
-    names: list[tuple[int, int]] = []
-    i = _past_age(stage, first, last)
-    while i < last:
-        end = i
-        while end < last and _name_word(stage, end):
-            end += 1
-        if end == i:
-            break
-        if words[end : end + 1] and words[end] in lexicon.grammar("speech") and names:
-            break  # "killing Smith, Jones said"
-        names.append((i, end))
-        i = end
-        while i < last and (words[i] in {",", "and", "(", ")"} or words[i].isdigit()):
-            i = _past_age(stage, i, last) if words[i].isdigit() else i + 1
-            i = max(i, _past_age(stage, i, last))
-    return names
-
-
-def _past_age(stage: Scene, i: int, last: int) -> int:
-    """The token after an age: "34", "7-year-old"; `i` where none begins there."""
-    words = stage.tokens.words
-    if i >= last or not words[i].isdigit():
-        return i
-    return min(i + 3, last) if words[i + 1 : i + 3] == ["year", "old"] else i + 1
-
-
-def _name_word(stage: Scene, i: int) -> bool:
-    tokens = stage.tokens
-    named = not tokens.shouted and tokens.capital(i) and tokens.words[i] not in lexicon.grammar("no_name")
-    return named and not {"rebel", "state", "territory", "criminal"} & stage.labels[i].keys()
+    return _span(stage, (first, named[-1][1]), 1, 1, explicit=False) if named else None
 
 
 def _clause_end(stage: Scene, first: int, last: int) -> int:
@@ -245,9 +242,31 @@ def _passive(stage: Scene, hit: Hit, floor: int) -> Told | None:
     first = _clause_start(stage, max(floor, end - LEFT), end)
     every = [q for q in quantity.find(stage, first, end) if q.noun or end - q.last <= 3 or q.maximum == 0]  # noqa: PLR2004  ("12 others")
     found = _without_incidental(stage, every, first, end) or every[-1:]
-    told = _total(stage, _chain_left(stage, found)) if found else _by_number(stage, first, end, hit)
+    if len(found) > 1 and _is_one_of(stage, found[-2], found[-1]) and not _plural_verb(stage, end, hit):
+        found = found[:-1]
+    told = _with_named(stage, first, _chain_left(stage, found)) if found else _by_number(stage, first, end, hit)
     also = told is not None and "also" in words[end : hit.first]
     return replace(told, apart=True, count=replace(told.count, explicit=True)) if told and also else told
+
+
+def _is_one_of(stage: Scene, left: Quantity, right: Quantity) -> bool:
+    """Whether it is "one of six people": the first of the two counts is the subject."""
+    words = stage.tokens.words
+    return words[left.first] == "one" and words[left.first + 1 : right.first] == ["of"]
+
+
+def _plural_verb(stage: Scene, end: int, hit: Hit) -> bool:
+    return not lexicon.grammar("plural").isdisjoint(stage.tokens.words[end : hit.first])
+
+
+def _with_named(stage: Scene, first: int, chain: Sequence[Quantity]) -> Told | None:
+    """The people of a chain, and one told by name beside them: "Jane Doe, her husband and six children"."""
+    told = _total(stage, chain)
+    begin = named_beside(stage, first, chain[0].first)
+    if told is None or begin == chain[0].first or not told.count.minimum:
+        return told
+    named = _span(stage, (begin, begin + 1), 1, 1)
+    return replace(_sum(named, told), rank=told.rank, counted=told.counted)
 
 
 def _aux_start(stage: Scene, hit: Hit, floor: int) -> int:
@@ -273,49 +292,35 @@ def _by_number(stage: Scene, first: int, end: int, hit: Hit) -> Told | None:
     """No number told: a singular verb is one, names as many as they are, a plural noun at least two."""
     words = stage.tokens.words
     auxiliaries = [word for word in words[end : hit.first] if word != "also" and not word.endswith("ly")]
-    names = _names_before(stage, first, end)
+    named = names_before(stage, first, end)
     if not auxiliaries:
-        alone = hit.form == "done" and end > first and (names or words[end - 1] in {"he", "she"})
-        return _span(stage, (end - 1, end), 1, 1, explicit=False) if alone else _headed(stage, first, end)
+        return _unled(stage, first, end, hit, alone=bool(named))
     if auxiliaries[0] in lexicon.grammar("singular") and end > first:
         return _span(stage, (end - 1, end), 1, 1, explicit=False)
-    if len(names) > 1:
-        return _span(stage, (names[0][0], end), len(names), len(names))
-    head = _before_ages(words, first, end)
+    if len(named) > 1:
+        return _span(stage, (named[0][0], end), len(named), len(named))
+    head = _before_aside(words, first, before_ages(words, first, end))
     people = [i for i, _ in stage.where("person", max(first, head - BESIDE), end)]
     if people and not singular(words[people[-1]]):
         return _span(stage, (people[-1], people[-1] + 1), 2, None, explicit=False)
     return None
 
 
-def _headed(stage: Scene, first: int, end: int) -> Told | None:
-    """The people of a heading that leaves out article and auxiliary: "Boy, 3, shot in the head"."""
-    words = stage.tokens.words
-    head = _before_ages(words, first, end)
-    if head <= first or first != stage.tokens.bounds[stage.tokens.sentence[end - 1]][0]:
-        return None
-    labels = stage.labels[head - 1].keys()
-    if "person" not in labels or {"rebel", "state", "criminal"} & labels:
-        return None
-    one = singular(words[head - 1])
-    return _span(stage, (head - 1, head), 1 if one else 2, 1 if one else None, explicit=False)
+def _before_aside(words: list[str], first: int, end: int) -> int:
+    """The token after the subject before what commas enclose: "The victims|, all in their 20s, were"."""
+    if end <= first + 1 or words[end : end + 1] != [","]:
+        return end
+    return next((i for i in range(end - 1, first, -1) if words[i] == ","), end)
 
 
-def _before_ages(words: list[str], first: int, end: int) -> int:
-    """The token after the people whose ages stand in commas before a verb: "Youths |, 16 and 10, were"."""
-    i = end
-    while i > first and (words[i - 1].isdigit() or words[i - 1] in {",", "and", "both"}):
-        i -= 1
-    return i
-
-
-def _names_before(stage: Scene, first: int, end: int) -> list[tuple[int, int]]:
-    """The names that end right before a verb: "Smith, 20, and Jones"."""
-    for i in range(first, end):
-        names = _names(stage, i, end)
-        if names and end - names[-1][1] <= 1:
-            return names
-    return []
+def _unled(stage: Scene, first: int, end: int, hit: Hit, *, alone: bool) -> Told | None:
+    """Before a verb without an auxiliary: the people of a heading, a name, "he died"."""
+    heading = headed(stage, first, end)
+    if heading:
+        begin, least, most = heading
+        return _span(stage, (begin, end), least, most, explicit=least > 1 and most is not None)
+    one = hit.form == "done" and end > first and (alone or stage.tokens.words[end - 1] in {"he", "she"})
+    return _span(stage, (end - 1, end), 1, 1, explicit=False) if one else None
 
 
 # --- several groups ---------------------------------------------------------------------------------------------------
@@ -370,12 +375,19 @@ def _coordinated(stage: Scene, left: Quantity, right: Quantity) -> bool:
 
 def _unapposed(stage: Scene, first: int, last: int) -> list[str]:
     """The words between two people without a name and an age told in commas: "his wife(, Jane Doe, 34,) and"."""
+    first = _past_decade(stage.tokens.words, first, last)
     words = stage.tokens.words[first:last]
     if not 1 < len(words) <= APPOSED or words[0] != ",":
         return words
-    inner = range(first + 1, last - 1)
-    named = all(_name_word(stage, i) or stage.tokens.words[i].isdigit() or stage.tokens.words[i] == "," for i in inner)
-    return words[-1:] if named and words[-1] in {"and", ","} else words
+    return words[-1:] if words[-1] in {"and", ","} and apposed(stage, first + 1, last - 1) else words
+
+
+def _past_decade(words: list[str], first: int, last: int) -> int:
+    """The token after "in her 20s", "in their early 30s"; `first` where none begins there."""
+    if words[first : first + 1] != ["in"] or words[first + 1 : first + 2] not in (["his"], ["her"], ["their"]):
+        return first
+    digits = next((i for i in range(first + 2, min(first + 4, last)) if words[i].isdigit()), last)
+    return digits + 2 if digits + 1 < last and words[digits + 1] in {"s", "'s"} else first
 
 
 def _total(stage: Scene, chain: Sequence[Quantity]) -> Told | None:

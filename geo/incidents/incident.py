@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geo.events import tally
+from geo.incidents.tolls import Toll, pooled
 from geo.incidents.wording import NOTHING
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from geo.events import Count, Event
     from geo.incidents.mention import Mention, Spot
     from geo.incidents.wording import Wording
 
@@ -83,13 +83,12 @@ class Incident:
 
     def _count(self) -> None:
         """Killed and injured: each report's tally of its mentions, together a range."""
-        by_report: dict[str, list[Event]] = {}
+        by_report: dict[str, list[Mention]] = {}
         for mention in self.mentions:
             if not mention.split:
-                by_report.setdefault(mention.report.report, []).append(mention.event)
-        tallies = [tally(events) for events in by_report.values()]
-        self.fatalities = pooled(killed for killed, _ in tallies)
-        self.injured = pooled(injured for _, injured in tallies)
+                by_report.setdefault(mention.report.report, []).append(mention)
+        told = [Toll(*tally([one.event for one in here]), here[0].published) for here in by_report.values()]
+        self.fatalities, self.injured = pooled(told)
 
     @property
     def event_type(self) -> str:
@@ -138,13 +137,3 @@ def is_open(mention: Mention) -> bool:
     if "harm" in reasons or "leans_on" in reasons or reasons.get("resolved_by") == "leans on":
         return True
     return reasons.get("meaning") in _OPEN_MEANINGS
-
-
-def pooled(told: Iterable[Count | None]) -> tuple[int, int | None] | None:
-    """One range from the counts of several reports; None where none tells."""
-    counts = [count for count in told if count is not None]
-    if not counts:
-        return None
-    lows = [count.minimum for count in counts]
-    highs = [count.maximum for count in counts if count.maximum is not None]
-    return min(lows), max([*highs, *lows]) if highs else None

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from geo import schema
-from geo.events import Count
 from geo.incidents import extract
 from geo.incidents.alike import time_feature
-from geo.incidents.incident import pooled
 from geo.reports import Report
 
 if TYPE_CHECKING:
@@ -69,24 +67,6 @@ def test_the_order_of_reports_does_not_matter(gazetteer: Gazetteer) -> None:
         for told in ([early, late], [late, early])
     ]
     assert ids[0] == ids[1]
-
-
-@pytest.mark.parametrize(
-    ("told", "range_"),
-    [
-        ([], None),
-        ([None], None),
-        ([(12, None), (14, 14)], (12, 14)),
-        ([(5, None)], (5, None)),
-        ([(0, 0), None], (0, 0)),
-        ([(6, 6), (8, 8)], (6, 8)),
-    ],
-)
-def test_counts_of_reports_pool(
-    told: list[tuple[int, int | None] | None], range_: tuple[int, int | None] | None
-) -> None:
-    """Counts of several reports make a range; silence stays unknown."""
-    assert pooled(Count(*pair, 0, 0) if pair else None for pair in told) == range_
 
 
 def test_in_one_report_the_larger_number_stands(gazetteer: Gazetteer) -> None:
