@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from geo import schema
 from geo.dashboard.review_state import undo
 from geo.project.decisions import live
 from geo.project.doubt import reasons_to_look
@@ -63,7 +64,7 @@ def show_reasons(incident: Incident) -> None:
     """Why it is taken for that: the features that decided, and who corrected what."""
     with st.expander("Why?"):
         reasons = incident.record["reasons"]
-        st.text("\n".join(f"{name}: {value}" for name, value in reasons.items()) or "no reasons told")
+        st.text("\n".join(schema.explained(reasons)) or "no reasons told")
 
 
 def facts(incident: Incident) -> Iterator[tuple[str, str]]:

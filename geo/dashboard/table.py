@@ -66,4 +66,4 @@ def show_evidence(incident: gpd.GeoDataFrame) -> None:
         told = [str(source.get(name) or "") for name in ("report", "publisher", "published", "url")]
         st.text(f"“{source.get('evidence') or ''}”\n" + ", ".join(part for part in told if part))
     with st.expander("Why here?"):
-        st.text("\n".join(f"{name}: {value}" for name, value in record["reasons"].items()) or "no reasons told")
+        st.text("\n".join(schema.explained(record["reasons"])) or "no reasons told")

@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,9 @@ COUNTED = 3
 """What words of a sentence tell: the event, the place, the date, or how many."""
 MERGED = "merge."
 """Reasons why tellings are one incident; beyond FULL_LIMIT they are left out."""
+
+TELLING = re.compile(r"\.\d+\.")
+"""The number of a telling within a reason's name."""
 
 
 class Payload(dict[str, Any]):
@@ -101,6 +105,7 @@ def payload(
         "base": basemap(countries=countries, bounds=bounds or extent(layers.marks)),
     }
     data["countries"] = country_names(layers.incidents)
+    data["reasons"] = reason_meanings(layers.incidents["reasons"])
     data["texts"] = list(text.numbers)
     return Payload(data)
 
@@ -319,6 +324,15 @@ def two(pair: object) -> tuple[Any, Any]:
 def reason_lines(reasons: Mapping[str, Any], *, full: bool) -> list[str]:
     """Why this place and this event: one line a reason."""
     return [f"{name}: {plain(value)}" for name, value in reasons.items() if full or not name.startswith(MERGED)]
+
+
+def reason_meanings(reasons: pd.Series) -> dict[str, str]:
+    """What the names of the reasons mean, without the number of a telling, and the values of "how": "how.focus"."""
+    every = [value for _, value in filled(reasons, "object")]
+    used = {name for value in every for name in value}
+    used |= {f"how.{told}" for value in every for name, told in value.items() if name.endswith(".how")}
+    told = {TELLING.sub(".", name): schema.meaning(name) for name in used}
+    return {name: words for name, words in sorted(told.items()) if words}
 
 
 def alternatives(rivals: Iterable[Mapping[str, Any]], text: Texts) -> list[list[int | None]]:

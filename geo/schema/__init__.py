@@ -19,6 +19,7 @@ from geo.schema.columns import (
     STATUSES,
     Column,
 )
+from geo.schema.reasons import explained, meaning
 from geo.schema.table import coerce, dtype, empty, from_columns, from_records, plain, records
 from geo.schema.validation import validate
 
@@ -36,10 +37,12 @@ __all__ = [
     "coerce",
     "dtype",
     "empty",
+    "explained",
     "from_columns",
     "from_records",
     "is_json",
     "is_nested",
+    "meaning",
     "plain",
     "read_cells",
     "records",

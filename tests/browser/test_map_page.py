@@ -523,7 +523,7 @@ def test_runner_up_is_shown_on_the_map(show: Callable[..., Page], quoted: gpd.Ge
         f"() => {MAP}.map.getBounds().contains([41, -83]) && {MAP}.map.getBounds().contains([30.5, 47.78])"
     )
     panel.get_by_text("Why here?").click()
-    assert panel.get_by_role("row").filter(has_text="speaker").locator(".im-against").count() == 1
+    assert panel.get_by_role("row").filter(has_text="somebody there speaks").locator(".im-against").count() == 1
 
 
 def test_growing_window_keeps_its_start(page: Page) -> None:

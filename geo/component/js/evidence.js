@@ -129,7 +129,7 @@ function teller(source) {
 // --- why here ------------------------------------------------------------------------------------------------------
 
 function why(store, i, onRival) {
-  const groups = grouped(store.lines("reasons", i));
+  const groups = grouped(store.lines("reasons", i), store.payload.reasons ?? {});
   const rivals = store.alternatives(i);
   if (!groups.size && !rivals.length) return null;
   const shown = ["place", "time", "type", "confidence", "merge", "other"].filter((name) => groups.has(name));
@@ -145,13 +145,15 @@ function rivalRow({ text, lat, share }, n, onRival) {
   return el("li", {}, lat === null ? said("span", text) : button("", () => onRival(n), { class: "im-rival", "aria-label": `Show ${text} on the map` }, said("span", text)), chance);
 }
 
-/** "place.base: 1", "merge.2.score: 3" → the group, and its names and values. */
-function grouped(lines) {
+/** "place.base: 1", "merge.2.score: 3" → the group, and what its names mean, with their values. */
+function grouped(lines, meanings) {
   const groups = new Map();
   for (const line of lines) {
     const [, group, name, value] = /^(\w+)\.([^:]*): ([\s\S]*)$/.exec(line) ?? [null, "other", "", line];
     if (!groups.has(group)) groups.set(group, []);
-    groups.get(group).push([name.replaceAll("_", " ").replace(/^(\d+)\./, "telling $1: "), value]);
+    const [, telling, feature] = /^(?:(\d+)\.)?(.*)$/s.exec(name);
+    const words = meanings[`${group}.${feature}`] ?? feature.replaceAll("_", " ");
+    groups.get(group).push([telling ? `telling ${telling}: ${words}` : words, meanings[`how.${value}`] ?? value]);
   }
   return groups;
 }
