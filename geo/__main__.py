@@ -54,6 +54,10 @@ GazetteerFile = Annotated[
 Workers = Annotated[
     int, typer.Option("--workers", min=0, help="Processes that read; 0: one a core, 4 at most, for many reports.")
 ]
+Published = Annotated[
+    dt.date | None,
+    typer.Option("--published", parser=_day, metavar="YYYY-MM-DD", help="Day of reports that tell none themselves."),
+]
 Incidents = Annotated[
     Path, typer.Argument(metavar="FILE", help="Incidents as extract writes them, or any table that geocode reads.")
 ]
@@ -110,12 +114,7 @@ def extract(
     ],
     output: Output,
     *,
-    published: Annotated[
-        dt.date | None,
-        typer.Option(
-            "--published", parser=_day, metavar="YYYY-MM-DD", help="Day of reports that tell none themselves."
-        ),
-    ] = None,
+    published: Published = None,
     gazetteer: GazetteerFile = None,
     workers: Workers = 0,
 ) -> None:
@@ -453,12 +452,7 @@ def add_to_project(
         typer.Argument(metavar="PATH...", help="Reports (files, folders, globs, -), tables, files of incidents."),
     ],
     *,
-    published: Annotated[
-        dt.date | None,
-        typer.Option(
-            "--published", parser=_day, metavar="YYYY-MM-DD", help="Day of reports that tell none themselves."
-        ),
-    ] = None,
+    published: Published = None,
     gazetteer: GazetteerFile = None,
     workers: Workers = 0,
 ) -> None:
