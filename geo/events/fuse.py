@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from geo.events import course, lexicon
+from geo.events import coordination, course, lexicon
 from geo.events.model import TYPE_OF
 from geo.events.types import SEVERITY
 
@@ -251,6 +251,7 @@ def _host(stage: Scene, mentions: list[Mention], mention: Mention) -> Mention | 
         (steps, m.first, m)
         for m in mentions
         if m is not mention
+        and not coordination.parted(stage, mention, m)
         and (ahead or m.first < mention.first)
         and (steps := _steps(stage, mention, m)) <= reach
         and (_specific(m) or (mention.meaning in CONSEQUENCES and m.sub_type in SEVERITY[1:]))

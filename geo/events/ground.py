@@ -39,14 +39,18 @@ def _wrapped(text: str) -> bool:
     return max((len(line) for line in text.split("\n")), default=0) <= sentences.WRAPPED
 
 
-def places(stage: Scene, first: int, last: int) -> frozenset[str]:
-    """The words of the names that a preposition puts somewhere: "in Sfax" → sfax; none in a text of capitals."""
+def places(stage: Scene, first: int, last: int, *, aims: bool = False) -> frozenset[str]:
+    """The words of the names that a preposition puts somewhere: "in Sfax" → sfax; none in a text of capitals.
+
+    With `aims`, those too that something is aimed at: "on Sfax", "at the town of Sfax".
+    """
     words = stage.tokens.words
     if stage.tokens.shouted:
         return frozenset()
     found: set[str] = set()
     for i in range(first, last):
-        if words[i] in lexicon.grammar("place_before"):
+        aimed = aims and words[i] in {"on", "toward", "towards"} and "talk" not in stage.labels[i - 1]
+        if aimed or words[i] in lexicon.grammar("place_before"):
             found.update(_name(stage, i + 1, last))
     return frozenset(found)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from geo.events import actors, casualties, fuse, lexicon, mention, modality, quantity, types
+from geo.events import actors, casualties, coordination, fuse, lexicon, mention, modality, quantity, types
 from geo.events.mention import Mention, Scene
 from geo.events.model import TYPE_OF, Event
 from geo.events.tokens import tokenize
@@ -31,6 +31,8 @@ def read(text: str, given: Sequence[tuple[int, int]] | None = None) -> list[Even
     """See geo.events.find."""
     stage = mention.scene(tokenize(text))
     mentions = mention.find(stage)
+    if (clauses := coordination.split(stage, mentions)) is not stage:
+        stage, mentions = clauses, mention.find(clauses)
     for one in mentions:
         types.settle(stage, one)
     modality.mark(stage, mentions)
