@@ -60,7 +60,8 @@ def find(stage: Scene, sentence: int) -> list[Harm]:
         if told is not None:
             kind = _kind(hit, told)
             told = _cumulative(stage, hit, told) if kind == "killed" and not harms else told
-            harms.append(Harm(hit.first, hit.last, kind, told.count, told.rank, told.apart, hit.form == "noun"))
+            harm = Harm(hit.first, hit.last, kind, told.count, told.rank, told.apart, hit.form == "noun")
+            harms = _with_another(harms, harm)
     harms += _none_hurt(stage, *bounds)
     return harms if any(harm.kind == "killed" for harm in harms) else harms + _deadly(stage, *bounds)
 
@@ -75,6 +76,16 @@ def _kind(hit: Hit, told: Told) -> str:
     if hit.kind not in {"shot", "carried"}:
         return hit.kind
     return "injured" if told.apart else "shot"
+
+
+def _with_another(harms: Sequence[Harm], harm: Harm) -> list[Harm]:
+    """Adds who is told as another than those killed before: "one was shot dead and another died of wounds"."""
+    before = next((i for i in range(len(harms) - 1, -1, -1) if harms[i].kind == harm.kind == "killed"), None)
+    if before is None or not harm.apart or harm.rank or None in (harm.count.maximum, harms[before].count.maximum):
+        return [*harms, harm]
+    one, other = harms[before].count, harm.count
+    count = replace(one, minimum=one.minimum + other.minimum, maximum=(one.maximum or 0) + (other.maximum or 0))
+    return [*harms[:before], replace(harms[before], count=count), *harms[before + 1 :]]
 
 
 def _cumulative(stage: Scene, hit: Hit, told: Told) -> Told:

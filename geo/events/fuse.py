@@ -76,7 +76,7 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
     if "reported" != host.modality != other.modality and other.modality != "reported":
         return False
     left, right = sorted((host.first, other.first))
-    if stage.cut_between(left, right, hard=True) and not _harmless(other):
+    if stage.cut_between(left, right, hard=True) and not _harmless(other) and not _mere_count(other):
         return False
     if other.meaning in CONSEQUENCES:
         return _violent(host) or host.sub_type in SEVERITY
@@ -85,6 +85,12 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
     if host.sub_type not in TERRITORY and stage.cut_between(left, right):
         return False
     return _compatible(host, other)
+
+
+def _mere_count(mention: Mention) -> bool:
+    """Whether it only counts who came to harm, by nothing told: "; 17 were wounded", "while some 20 were injured"."""
+    causeless_ = mention.meaning == "hurt" and mention.resolved_by in {"default", "civilian"}
+    return causeless_ and mention.modality == "reported" and (mention.fatalities or mention.injured) is not None
 
 
 def _harmless(mention: Mention) -> bool:

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from geo.events import lexicon
+from geo.events import casualties, lexicon
 from geo.events.model import TYPE_OF
 from geo.events.patterns import GAPS
 
@@ -127,7 +127,22 @@ def find(stage: Scene) -> list[Mention]:
         taken[first:last] = b"\1" * (last - first)
         if match.payload.row.meaning != "none":
             kept.append(_mention(stage, match))
-    return sorted(kept, key=lambda mention: mention.first)
+    kept.sort(key=lambda mention: mention.first)
+    return sorted([*kept, *_after_counts(stage, kept)], key=lambda mention: mention.first)
+
+
+def _after_counts(stage: Scene, kept: Sequence[Mention]) -> Iterator[Mention]:
+    """Sentences without a trigger that count who came to harm in what the sentence before tells."""
+    told = {mention.sentence for mention in kept}
+    for sentence in sorted({one + 1 for one in told} - told):
+        if sentence >= len(stage.tokens.bounds):
+            continue
+        harm = next((one for one in casualties.find(stage, sentence) if one.kind in {"killed", "injured"}), None)
+        if harm is not None:
+            span = (harm.first, harm.last)
+            pattern = " ".join(stage.tokens.words[harm.first : harm.last])
+            notes: dict[str, float | str] = {"toll": 1.0}
+            yield Mention(*span, "hurt", pattern, sentence, span, "Attack", "default", notes=notes)
 
 
 def _rank(match: Match) -> tuple[bool, int, int, int]:

@@ -43,7 +43,8 @@ class Event:
     - `apart`: told as another happening than those before ("another attack", "elsewhere");
     - `toll`: a later count ("the death toll rose to 21, officials said on Sunday"): its time is not the event's;
     - `shot`: how many were shot or carried to a hospital, killed or not; `rank`: 3.0 where a third victim is told of;
-      `self`: the attacker killed himself; `besides`: the injured are told as others than the dead;
+      `self`: the attacker killed himself; `another`: the killed are told as others than those before; `besides`: the
+      injured as others than the dead;
     - `harm`: 1.0 where only a consequence ("killed") triggered it; `fused`: the other triggers of the same sentence
       that tell of the same happening, as "start-end" joined by spaces.
     """

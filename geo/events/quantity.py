@@ -21,6 +21,8 @@ NEARLY = 0.9
 ABOUT = 0.1
 """Nearly N is from 0.9 N, about N from 0.9 N to 1.1 N."""
 NOUN_REACH = 6
+LONGEST = 5
+"""Words of the longest phrase that tells how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ def find(stage: Scene, first: int, last: int) -> list[Quantity]:
             i = after
             continue
         quantity = (
-            _ranged(stage, i, last) or _plain(stage, i, last) or _phrase(stage, i, last) or _single(stage, i, last)
+            _ranged(stage, i, last)
+            or _longer(_plain(stage, i, last), _phrase(stage, i, last))
+            or _single(stage, i, last)
         )
         if quantity is None or quantity.last <= i:
             i += 1
@@ -70,6 +74,13 @@ def find(stage: Scene, first: int, last: int) -> list[Quantity]:
         i = quantity.last
         found.append(_with_noun(stage, _bounded(stage, quantity, first), last))
     return found
+
+
+def _longer(plain: Quantity | None, phrase: Quantity | None) -> Quantity | None:
+    """The one that takes more words: "two dozen" is not two."""
+    if plain is None or phrase is None:
+        return plain or phrase
+    return phrase if phrase.last > plain.last else plain
 
 
 def _ranged(stage: Scene, i: int, last: int) -> Quantity | None:
@@ -99,14 +110,15 @@ def _plain(stage: Scene, i: int, last: int) -> Quantity | None:
 
 
 def _phrase(stage: Scene, i: int, last: int) -> Quantity | None:
-    matches = [match for match in _phrases().find_in(stage.tokens, i, min(i + 1, last)) if match.last <= last]
+    matches = [match for match in _phrases().find_in(stage.tokens, i, min(i + LONGEST, last)) if match.first == i]
     if not matches:
         return None
     best = max(matches, key=lambda match: match.last)
     minimum, maximum = best.payload
     if stage.tokens.words[best.last : best.last + 1] and stage.tokens.words[best.last] in lexicon.grammar("units"):
         return None
-    return Quantity(best.first, best.last, minimum, None if maximum < 0 else maximum)
+    apart = stage.tokens.words[best.first] == "another"
+    return Quantity(best.first, best.last, minimum, None if maximum < 0 else maximum, apart=apart)
 
 
 def _single(stage: Scene, i: int, last: int) -> Quantity | None:
@@ -207,10 +219,13 @@ def _with_noun(stage: Scene, quantity: Quantity, last: int) -> Quantity:
     words = stage.tokens.words
     if quantity.noun:
         return quantity
+    if "person" in stage.labels[quantity.last - 1] and words[quantity.last : quantity.last + 1] != ["of"]:
+        return replace(quantity, noun=quantity.last)  # "a couple"
     for j in range(quantity.last, min(quantity.last + NOUN_REACH, last)):
         if words[j] in {",", ".", "and", "in", "on", "at", "by", "was", "were", "when", "after"} and j > quantity.last:
             break
         if "person" in stage.labels[j]:
-            apart = quantity.apart or "other" in words[quantity.first : j] or words[j] == "others"
+            others = "other" in words[quantity.first : j] or words[j] == "others"
+            apart = quantity.apart or (others and "of" not in words[quantity.last : j])
             return replace(quantity, noun=stage.labels[j]["person"], apart=apart)
     return quantity

@@ -70,6 +70,8 @@ def _count(stage: Scene, here: list[Mention], harms: list[Harm]) -> None:
         owner.rank = max(owner.rank, harm.rank)
         if harm.kind == "killed":
             owner.fatalities = fuse.larger(owner.fatalities, harm.count)
+            if harm.apart:
+                owner.notes["another"] = 1.0
         elif harm.kind == "injured":
             owner.injured = fuse.larger(owner.injured, harm.count)
             if harm.apart:

@@ -20,7 +20,7 @@ def tally(events: Iterable[Event]) -> tuple[Count | None, Count | None]:
     so is one injured where one died and no sentence tells of both.
     """
     told = list(events)
-    killed = _largest([event.fatalities for event in told if event.fatalities])
+    killed = _with_another(told, _largest([event.fatalities for event in told if event.fatalities]))
     injured = [event.injured for event in told if event.injured and "shot" not in event.reasons]
     dead = extent(killed) if killed else 0
     if dead:
@@ -29,6 +29,16 @@ def tally(events: Iterable[Event]) -> tuple[Count | None, Count | None]:
     if hurt and dead == extent(hurt) == 1 and not _told_apart(told):
         hurt = None
     return killed, _with_hit(told, hurt, dead)
+
+
+def _with_another(told: Sequence[Event], killed: Count | None) -> Count | None:
+    """Adds who was "also killed" to the one killed whom the rest tells of; a larger number may hold both."""
+    apart = [event.fatalities for event in told if event.fatalities and "another" in event.reasons]
+    first = [event.fatalities for event in told if event.fatalities and "another" not in event.reasons]
+    more = max((extent(count) for count in apart if count.explicit), default=0)
+    if killed is None or not more or max(map(extent, first), default=0) != 1:
+        return killed
+    return replace(killed, minimum=more + 1, maximum=more + 1)
 
 
 def _told_apart(told: Sequence[Event]) -> bool:

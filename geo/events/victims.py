@@ -171,9 +171,16 @@ def _verb(stage: Scene, hit: Hit, floor: int, ceiling: int) -> Told | None:
     after = _object(stage, hit.last + of, ceiling)
     if hit.kind == "shot" and not word.endswith("t") and after and not after.counted:
         return None  # "a shooting suspect" was not shot
-    if after is None and participle:
+    if after is None and participle and not _is_second_verb(stage, hit, floor):
         return _beside(stage, hit, floor) or _passive(stage, hit, floor)
     return after
+
+
+def _is_second_verb(stage: Scene, hit: Hit, floor: int) -> bool:
+    """Whether what stands before is the object of the verb before: "killed two men and injured"."""
+    return (
+        floor > stage.tokens.bounds[stage.tokens.sentence[hit.first]][0] and stage.tokens.words[hit.first - 1] == "and"
+    )
 
 
 def _is_passive(stage: Scene, hit: Hit, floor: int) -> bool:
@@ -331,12 +338,16 @@ def _without_incidental(stage: Scene, found: list[Quantity], first: int, last: i
     words = stage.tokens.words
     skip: set[int] = set()
     for match in lexicon.cues("incidental").find_in(stage.tokens, first, last):
+        begin = next(
+            (i for i in range(match.first - 1, max(match.first - BESIDE, first), -1) if words[i] in {",", "("}),
+            match.first,
+        )
         ends = (
             i
             for i in range(match.last, last)
             if words[i] in {",", ")", "—", "–"} and words[i + 1 : i + 2] not in (["a"], ["an"])
         )
-        skip.update(range(match.first, next(ends, last)))
+        skip.update(range(begin, next(ends, last)))
     return [q for q in found if q.first not in skip]
 
 
@@ -366,6 +377,8 @@ def _coordinated(stage: Scene, left: Quantity, right: Quantity) -> bool:
     if not left.noun or not right.noun:
         return False
     words = _unapposed(stage, max(left.last, left.noun), right.first)
+    if words[-1:] in (["his"], ["her"], ["their"]):
+        words = words[:-1]  # "a woman and her two children"
     if len(words) > BESIDE:
         return False
     if words == [","]:

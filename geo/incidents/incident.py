@@ -61,18 +61,20 @@ class Incident:
         self.leading |= other.leading
         self._settle(other.mentions)
 
-    def decide(self, *, type_of: Mention | None, place_of: Mention | None) -> None:
-        """Take type and place from these mentions, where they are given."""
+    def decide(self, *, type_of: Mention | None, place_of: Mention | None, time_of: Mention | None) -> None:
+        """Take type, place and days from these mentions, where they are given."""
         self.type_of = type_of or self.type_of
         self.place_of = place_of or self.place_of
+        self.time_of = time_of or self.time_of
         self.spot = self.place_of.spot if self.place_of else None
+        self.first, self.last = (self.time_of.first, self.time_of.last) if self.time_of else (None, None)
 
     def _settle(self, new: Sequence[Mention]) -> None:
         """What the mentions say together: the surest type, the most precise time and place, the range of counts."""
         for mention in new:
             self.type_of = min(self.type_of or mention, mention, key=type_order)
             if mention.first:
-                self.time_of = min(self.time_of or mention, mention, key=_time_order)
+                self.time_of = min(self.time_of or mention, mention, key=time_order)
             if mention.spot:
                 self.place_of = min(self.place_of or mention, mention, key=place_order)
             self.doers |= mention.doers
@@ -117,7 +119,8 @@ def type_order(mention: Mention) -> tuple[int, int, float, int]:
     return (int("harm" in mention.event.reasons), int(is_open(mention)), -mention.event.score, mention.order)
 
 
-def _time_order(mention: Mention) -> tuple[int, int, int, int]:
+def time_order(mention: Mention) -> tuple[int, int, int, int]:
+    """Of two times, the better told and the more precise sorts first."""
     said = "time.speaker" in mention.link.reasons
     length = (mention.last - mention.first).days if mention.first and mention.last else 0
     return (_HOWS[mention.link.time_how], int(said), length, mention.order)

@@ -132,7 +132,8 @@ def mentions(report: Report, order: int, reading: Reading) -> Iterator[Mention]:
 
 def _mention(told: Mention, reading: Reading, towns: frozenset[str]) -> Mention:
     """The telling with its days, and with what merging looks at; a town named with the deed did nothing."""
-    event, time = told.event, told.link.time
+    event = told.event
+    time = None if "toll" in event.reasons else told.link.time  # a later count has a day of its own
     return replace(
         told,
         first=time.date_start if time else None,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from geo.incidents.alike import actor_features, count_features, place_feature, time_feature, type_feature
 from geo.incidents.blocks import candidates
-from geo.incidents.incident import place_order, type_order
+from geo.incidents.incident import place_order, time_order, type_order
 from geo.incidents.weights import total, weights
 from geo.incidents.wording import Rarity
 
@@ -102,10 +102,11 @@ class Pairs:
         voters = [whole, *rest][:_MOST_VOTERS]
         type_of = _common_type([one.type_of for one in voters if one.type_of])
         place_of = _common_place([one.place_of for one in voters if one.place_of])
+        time_of = _common_time([one.time_of for one in voters if one.time_of])
         for one, why in zip(rest, ties, strict=True):
             whole.join(one, why)
         if rest:
-            whole.decide(type_of=type_of, place_of=place_of)
+            whole.decide(type_of=type_of, place_of=place_of, time_of=time_of)
         return whole
 
     def _tie(self, before: Sequence[int], index: int) -> dict[str, float]:
@@ -118,6 +119,22 @@ def _common_type(told: Sequence[Mention]) -> Mention | None:
     """The mention whose type most reports tell, the surest of them."""
     counts = Counter(mention.event.sub_event_type for mention in told)
     return min(told, key=lambda mention: (-counts[mention.event.sub_event_type], type_order(mention)), default=None)
+
+
+def _common_time(told: Sequence[Mention]) -> Mention | None:
+    """The mention whose days suit most reports, give or take one, the surest and most precise of them."""
+
+    def support(mention: Mention) -> int:
+        return sum(_suits(mention, other) for other in told)
+
+    return min(told, key=lambda mention: (-support(mention), time_order(mention)), default=None)
+
+
+def _suits(one: Mention, other: Mention) -> bool:
+    """Whether the days of one lie within those of the other, which may be vaguer."""
+    if not (one.first and one.last and other.first and other.last):
+        return False
+    return (other.first - one.first).days <= 1 and (one.last - other.last).days <= 1
 
 
 def _common_place(told: Sequence[Mention]) -> Mention | None:

@@ -34,6 +34,14 @@ def test_a_retelling_becomes_a_second_source(gazetteer: Gazetteer) -> None:
     assert (found[0]["fatalities_min"], found[0]["fatalities_max"]) == (6, 8)
 
 
+def test_the_day_that_most_reports_suit_stands(gazetteer: Gazetteer) -> None:
+    """Reports that tell only the month do not outvote the one that tells its day."""
+    told = "Gunmen shot dead four teachers at the Hamdaniya school in Mosul {}. Two pupils were wounded."
+    days = ("in June", "on June 27", "in June")
+    (row,) = rows(gazetteer, *((told.format(day), MONDAY) for day in days))
+    assert str(row["date_start"]) == str(row["date_end"]) == "2021-06-27"
+
+
 def test_other_towns_and_other_days_stay_apart(gazetteer: Gazetteer) -> None:
     """The same kind of incident in another town, or a week later, is another incident."""
     texts = [
