@@ -28,6 +28,8 @@ _NEAR_KM = 120.0
 """Places that a local report names lie within about so far of each other."""
 _SURE = 0.8
 """A name that is resolved so surely is taken at its word wherever it lies."""
+_CITY = 200_000
+"""Inhabitants of a place that a local report may name wherever it lies."""
 _LOCAL_SHARE = 0.5
 """So large a share of a local report's firm names lies around one town."""
 _POSSESSIVE = re.compile(r"['’]s\s{1,3}")

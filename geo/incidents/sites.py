@@ -61,6 +61,8 @@ PRECISION_RANKS = {
 _UNKNOWN_RANK = 2
 _ARTICLE = re.compile(r"^the ")
 _KIND_AFTER = re.compile(r"\s{1,3}(?:province|region|state|governorate|district|department|county)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"\s{0,3},\s{0,3}\w")
+"""Between a place and "said": somebody else says it, "near Kirkuk, the ministry said"."""
 _HYPHEN = re.compile(r"-\w")
 _NAME_GOES_ON = re.compile(r"\s[A-Z][a-z]")
 _OF_THE_TOWN = re.compile(r"\b(?:the|this)\s{1,3}(?:city|town|village)(?:['’]s\b|\Z)", re.IGNORECASE)
@@ -304,7 +306,7 @@ def _is_speaker(left: str, right: str) -> bool:
     if verb is None:
         return False
     gap = right[: verb.start()]
-    if "," in gap.strip(" ,") or gap.count(" ") > 4:  # noqa: PLR2004  # words between the place and its verb
+    if _ANOTHER.match(gap) or "," in gap.strip(" ,") or gap.count(" ") > 4:  # noqa: PLR2004  # words between the place and its verb
         return False
     if not left.strip():
         return True

@@ -34,6 +34,11 @@ def linked(gazetteer: Gazetteer, text: str, trigger: str) -> tuple[list[str], st
         ("Bombs exploded in Mosul and Kirkuk on Monday.", "exploded", ["Mosul", "Kirkuk"]),
         ("A bomb exploded in Mosul, in Nineveh province.", "exploded", ["Mosul"]),
         ("In Basra, demonstrators burned tyres.", "burned", ["Basra"]),
+        (
+            "Soldiers killed three men in an operation near Tikrit, the defence ministry said.",
+            "killed",
+            ["near Tikrit"],
+        ),
         ("MOGADISHU, June 10 (Wire) - A bomb exploded in the Somali capital.", "exploded", ["the Somali capital"]),
         (
             "MOSUL, June 10 (Wire) - A bomb went off in the station here as a train for Basra left.",
@@ -124,6 +129,12 @@ def test_a_street_is_no_town(gazetteer: Gazetteer) -> None:
     """What is listed with streets, or has blocks, lies in the town of the report."""
     text = "Detroit police look for a gunman.\n\nA woman was killed in the 1600 block of Edmore on Monday, police said."
     assert places(gazetteer, text, "killed") == (["Edmore"], "Detroit")
+
+
+def test_a_city_is_no_quarter_of_another(gazetteer: Gazetteer) -> None:
+    """What a report about one town tells of a city far away happened in that city."""
+    text = "Khartoum, 20 September\n\nShells fell on Omdurman and Bahri.\n\nIn Port Sudan, teachers demonstrated on Monday."
+    assert places(gazetteer, text, "demonstrated") == (["Port Sudan"], "")
 
 
 def test_where_somebody_was_arrested(gazetteer: Gazetteer) -> None:
