@@ -13,6 +13,7 @@ import numpy as np
 from gazetteer.sphere import distance_m
 from geo.resolve.answers import Resolved
 from geo.resolve.features import FEATURES, tabulate, with_context
+from geo.resolve.manner import manner
 from geo.resolve.names import gather
 from geo.resolve.surroundings import with_towns, without_strange_directions
 
@@ -56,7 +57,7 @@ def resolve(
         toponyms: in order of the text.
         find: `Gazetteer.find`.
         context: other toponyms of the text: they tell where it speaks of, and get no answer.
-        countries: ISO 3166-1 alpha-2 codes where the report was published, where known.
+        countries: ISO 3166-1 alpha-2 codes where the report was published, where known; else its manner tells them.
         published: the day of publication. Names that changed with time are not told apart yet.
     """
     del published
@@ -64,7 +65,7 @@ def resolve(
         return []
     every = sorted([*toponyms, *context], key=lambda toponym: toponym.start)
     names = gather(text, every, find=find)
-    table = tabulate(names, countries=countries)
+    table = tabulate(names, countries=dict.fromkeys(countries, 1.0) or manner(text))
     rows, chances = settle(table, names, weights())
     answers = [_answer(number, names, table, rows, chances) for number in range(len(names.groups))]
     told = [replace(answers[g], toponym=toponym) for toponym, g in zip(every, names.of, strict=True)]

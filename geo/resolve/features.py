@@ -11,7 +11,7 @@ import numpy as np
 from geo.resolve.names import Group  # noqa: TC001  # read by the dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -44,6 +44,7 @@ BASE = (
 )
 CONTEXT = (
     "inside the next name",
+    "outside the next name",
     "holds the name before",
     "country in sentence",
     "area in sentence",
@@ -103,8 +104,11 @@ class Table:
     lons: Floats
 
 
-def tabulate(names: Names, *, countries: Collection[str]) -> Table:
-    """The rows of all groups, with what does not depend on the other names."""
+def tabulate(names: Names, *, countries: Mapping[str, float]) -> Table:
+    """The rows of all groups, with what does not depend on the other names.
+
+    `countries` are ISO 3166-1 alpha-2 codes where the text seems to be at home, with how much, 0 to 1.
+    """
     rows: list[list[float]] = []
     places: list[Place | None] = []
     owner: list[int] = []
@@ -122,7 +126,7 @@ def tabulate(names: Names, *, countries: Collection[str]) -> Table:
     return Table(np.asarray(owner, int), places, base, _membership(places), _area_numbers(places), lats, lons)
 
 
-def _base(group: Group, candidate: Candidate, rank: int, countries: Collection[str]) -> list[float]:
+def _base(group: Group, candidate: Candidate, rank: int, countries: Mapping[str, float]) -> list[float]:
     place = candidate.place
     most = max(one.place.population for one in group.candidates)
     kind = _coarse(place.kind)
@@ -142,7 +146,7 @@ def _base(group: Group, candidate: Candidate, rank: int, countries: Collection[s
         "demonym's country": float("demonym" in group.hints and candidate.how == "demonym"),
         "associative country": associative * (kind == "country"),
         "associative settlement": associative * (kind == "settlement"),
-        "country of publication": float(bool(set(countries) & set(place.countries))),
+        "country of publication": max((countries.get(code, 0.0) for code in place.countries), default=0.0),
     }
     return [features.get(name, 0.0) for name in FEATURES]
 
@@ -364,7 +368,7 @@ def _by_county(table: Table, names: Names, chances: Floats) -> dict[str, Floats]
 
 def _by_pairs(table: Table, names: Names, chances: Floats) -> dict[str, Floats]:
     """Say of "X, Y" how likely X lies in Y, for the candidates of both."""
-    inside, holds = np.zeros(len(table.places)), np.zeros(len(table.places))
+    inside, outside, holds = (np.zeros(len(table.places)) for _ in range(3))
     rows_of: dict[int, list[int]] = {}
     for row, group in enumerate(table.group.tolist()):
         if table.places[row] is not None:
@@ -375,7 +379,19 @@ def _by_pairs(table: Table, names: Names, chances: Floats) -> dict[str, Floats]:
                 if lies_in(table.places[row], table.places[above]):
                     inside[row] = min(1.0, inside[row] + chances[above])
                     holds[above] = min(1.0, holds[above] + chances[row])
-    return {"inside the next name": inside, "holds the name before": holds}
+                elif _is_elsewhere(table.places[row], table.places[above]):
+                    outside[row] = min(1.0, outside[row] + chances[above])
+    outside = np.maximum(0.0, outside - inside)
+    return {"inside the next name": inside, "outside the next name": outside, "holds the name before": holds}
+
+
+def _is_elsewhere(place: Place | None, area: Place | None) -> bool:
+    """Whether the codes say that a town or county lies in another state or land than the one named behind it."""
+    if place is None or area is None or place.kind not in {"settlement", "admin2"}:
+        return False
+    if area.kind == "country":
+        return bool(area.countries) and not set(area.countries) & set(place.countries)
+    return area.kind == "admin1" and bool(place.admin1_code) and place.admin1_code != area.admin1_code != ""
 
 
 def lies_in(place: Place | None, area: Place | None) -> bool:

@@ -26,6 +26,9 @@ _NAMED_WITH_KIND = frozenset(
     {"river", "lake", "sea", "valley", "island", "mountain", "desert", "forest", "camp", "dam"}
 )
 _MISSES = frozenset({"skeleton", "typo"})
+_HYPHENS = frozenset("-–")
+_PART = "-"  # behind the key of a name that is but a part of another
+_COUNTY = re.compile(r"(?<=\w) Co\.?\Z")
 _PAIR = re.compile(r"\s*(?:,|\(|,?\s*\b(?:in|of)(?:\s+the)?)\s*\Z")
 _OWNED = re.compile(r"['’]s?\s+(?:[a-z-]{1,20}\s+){0,2}\Z")
 _OWNED_REACH = 44  # code points between a land and what lies in it: "Nigeria's restive northern Borno"
@@ -72,13 +75,23 @@ def gather(text: str, toponyms: Sequence[Toponym], *, find: Find) -> Names:
     index: dict[str, int] = {}
     of = []
     for number, toponym in enumerate(toponyms):
-        key = _key(toponym)
+        part = _is_part(text, toponyms, number)
+        key = _key(toponym) + _PART * part
         if key not in groups:
             index[key] = len(groups)
-            groups[key] = Group(clean(toponym.text), _ask(clean(toponym.text), toponym.kind, find))
+            name = clean(toponym.text)
+            groups[key] = Group(name, [] if part else _ask(name, toponym.kind, find))
         _note(groups[key], number, toponym)
         of.append(index[key])
     return Names(list(groups.values()), of, _beside(text, toponyms, of), set(_inside(text, toponyms, of)))
+
+
+def _is_part(text: str, toponyms: Sequence[Toponym], number: int) -> bool:
+    """Whether a name is the first half of a building's: "Yale" of "Yale-New Haven Hospital" is no place of its own."""
+    if number + 1 == len(toponyms) or text[toponyms[number].end : toponyms[number + 1].start] not in _HYPHENS:
+        return False
+    words = toponyms[number + 1].text.casefold().split()
+    return len(words) > 1 and words[-1] in vocabulary().venues
 
 
 def _ask(name: str, hint: str, find: Find) -> list[Candidate]:
@@ -86,7 +99,7 @@ def _ask(name: str, hint: str, find: Find) -> list[Candidate]:
 
     For an organisation that the gazetteer lacks, the land that its name begins with.
     """
-    found = find(name, limit=CANDIDATES, fuzzy=True)
+    found = find(_COUNTY.sub(" County", name), limit=CANDIDATES, fuzzy=True)
     if hint in _NAMED_WITH_KIND and all(one.how in _MISSES for one in found):
         found = find(f"{name} {hint}", limit=CANDIDATES, fuzzy=False) or found
     parts = name.split()

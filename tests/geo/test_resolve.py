@@ -13,6 +13,7 @@ from gazetteer.store import Candidate
 from geo.resolve import Resolved, resolve
 from geo.resolve.decide import weights
 from geo.resolve.features import FEATURES, lies_in
+from geo.resolve.manner import manner
 from geo.toponyms import Toponym
 from geo.toponyms import find as find_toponyms
 
@@ -226,3 +227,60 @@ def test_a_mere_direction_lies_in_no_land_that_the_text_does_not_speak_of(
 def test_what_a_land_has_lies_in_it() -> None:
     """The owner before a name holds it: "Ohio's Springfield" is in Ohio."""
     assert ask("The mayor of Ohio's busy Springfield spoke.", "Ohio", "Springfield")[1].place == IN_OHIO
+
+
+def test_half_of_a_buildings_name_is_no_place(gazetteer: Gazetteer) -> None:
+    """What a hyphen joins to a hospital's or university's name says nothing of where the report plays."""
+    text = "Two men of Hamden were treated at Yale-New Haven Hospital."
+    spans = [Toponym(11, 17, "Hamden"), Toponym(34, 38, "Yale"), Toponym(39, 57, "New Haven Hospital")]
+    yale = resolve(text, spans, find=gazetteer.find)[1]
+    assert (yale.place, yale.alternatives) == (None, ())
+    (alone,) = resolve("They met in Yale.", [Toponym(12, 16, "Yale")], find=gazetteer.find)
+    assert alone.alternatives
+
+
+def test_a_county_by_its_abbreviation(gazetteer: Gazetteer) -> None:
+    """That "Aiken Co." is a county, though a firm's "Co." is none."""
+    (answer,) = resolve("A fire in Aiken Co. is out.", [Toponym(10, 18, "Aiken Co")], find=gazetteer.find)
+    assert answer.place
+    assert (answer.place.kind, answer.place.name) == ("admin2", "Aiken County")
+
+
+def test_what_holds_a_name_rules_out_namesakes_elsewhere() -> None:
+    """Where "X, Y" is said and no X lies in Y, X is not the X of another state as surely as without the Y."""
+    bare = ask("They met in Eugene.", "Eugene")[0]
+    away = ask("They met in Eugene, Ohio.", "Eugene", "Ohio")[0]
+    assert away.place is None or away.score < bare.score
+    assert "outside the next name" in away.reasons
+
+
+@pytest.mark.parametrize(
+    ("words", "countries"),
+    [
+        ("A state trooper called 911 at 9 p.m. EDT.", {"US"}),
+        ("Call 555-555-0100.", {"US"}),
+        ("A crown court heard that the NHS had warned him.", {"GB"}),
+        ("Gardaí want to hear from drivers.", {"IE"}),
+        ("Rs 2 lakh were taken from a panchayat office.", {"IN", "PK", "BD"}),
+        ("Residents of the barangay fled.", {"PH"}),
+        ("A bomb went off in the market, police said. It was 9 p.m.", set()),
+    ],
+)
+def test_the_manner_of_a_text(words: str, countries: set[str]) -> None:
+    """Offices, clocks and telephone numbers of a country are told by its own news; plain words tell nothing."""
+    assert set(manner(words)) == countries
+
+
+def test_more_words_of_a_manner_tell_more() -> None:
+    """One word is a half, and it never becomes certainty; a word said twice counts once."""
+    once, twice, two = (manner(f"{words}.")["US"] for words in ("EDT", "EDT, EDT", "EDT, grand jury"))
+    assert once == twice < two < 1
+
+
+def test_the_manner_decides_between_countries(gazetteer: Gazetteer) -> None:
+    """Of namesakes in two countries the one at home in the text's manner."""
+    text = "Sheriff's deputies looked for a man in Durham on Friday; a state trooper called 911."
+    at = text.index("Durham")
+    (answer,) = resolve(text, [Toponym(at, at + 6, "Durham")], find=gazetteer.find)
+    assert answer.place
+    assert answer.place.countries == ("US",)
