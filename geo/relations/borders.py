@@ -66,7 +66,9 @@ def _line(first: Place, second: Place, gazetteer: Atlas) -> BaseGeometry | None:
         found: BaseGeometry | None = gazetteer.border(first.countries[0], second.countries[0])
         return found
     one, two = _area(first, gazetteer), _area(second, gazetteer)
-    return shapes.border_between(one, two) if one is not None and two is not None else None
+    if one is None or two is None or one.equals(two):  # two towns of one province share no line
+        return None
+    return shapes.border_between(one, two)
 
 
 def _area(place: Place, gazetteer: Atlas) -> BaseGeometry | None:

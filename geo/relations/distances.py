@@ -120,6 +120,20 @@ def between(relation: Phrase, places: Sequence[Place], gazetteer: Atlas, countri
     first, second = places[0], places[1]
     if {first.kind, second.kind} & WIDE_AREAS:
         return border(relation, places, gazetteer, countries) if _different(first, second) else None
+    return _middle(relation, first, second, gazetteer)
+
+
+def boundary(relation: Phrase, places: Sequence[Place], gazetteer: Atlas, countries: tuple[str, ...]) -> Located | None:
+    """A border; of two towns or districts of one province, whose line is not known, the middle between them."""
+    line = border(relation, places, gazetteer, countries)
+    if line is not None or len(places) != 2 or places[0].place_id == places[1].place_id:  # noqa: PLR2004
+        return line
+    first, second = places
+    one_province = first.admin1_code and first.admin1_code == second.admin1_code
+    return _middle(relation, first, second, gazetteer) if one_province else None
+
+
+def _middle(relation: Phrase, first: Place, second: Place, gazetteer: Atlas) -> Located:
     start, end = (first.lat, first.lon), (second.lat, second.lon)
     _, metres = bearing_and_distance(lat=start[0], lon=start[1], to_lat=end[0], to_lon=end[1])
     lat, lon = shapes.midpoint(start=start, end=end)

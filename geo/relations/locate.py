@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geo.relations.borders import border, triborder
-from geo.relations.distances import between, distance, near, road
+from geo.relations.borders import triborder
+from geo.relations.distances import between, boundary, distance, near, road
 from geo.relations.parts import part
 from geo.relations.waters import off, valley
 
@@ -44,7 +44,7 @@ LOCATORS: Mapping[str, Callable[[Phrase, Sequence[Place], Atlas, tuple[str, ...]
     "between": between,
     "road": road,
     "part": part,
-    "border": border,
+    "border": boundary,
     "triborder": triborder,
     "off": off,
     "valley": valley,

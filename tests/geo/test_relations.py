@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -316,6 +317,16 @@ def test_a_border_touches_both_sides() -> None:
     assert found.geometry.distance(shapely.Point(found.lon, found.lat)) < 1e-6
     assert found.lat == pytest.approx(2, abs=0.1)
     assert locate(say("border"), [BB, AA], gazetteer=WORLD).geometry.equals(found.geometry)
+
+
+def test_districts_of_one_province_meet_midway() -> None:
+    """The boundary of two districts whose line is not known lies between them, not on the province's outline."""
+    east, west = (replace(world.town(name, 2.0, lon), admin1_code="AA.1") for name, lon in (("E", 2.4), ("W", 2.0)))
+    found = locate(say("border"), [east, west], gazetteer=WORLD)
+    assert found is not None
+    assert (found.geo_precision, found.lat, found.lon) == ("near", pytest.approx(2, abs=0.01), pytest.approx(2.2))
+    elsewhere = replace(west, admin1_code="AA.2")
+    assert locate(say("border"), [east, elsewhere], gazetteer=WORLD) is None
 
 
 def test_the_other_side_comes_from_the_context() -> None:
