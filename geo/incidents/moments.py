@@ -150,8 +150,7 @@ class MomentFinder:
             yield "printed"
         if self._is_quoted(event, time):
             yield "quoted"
-        if time.signal == "since":
-            yield "since_series" if is_series(event) else "since_direct" if _SINCE.search(left) else "since"
+        yield from _signalled(event, time, left)
         if time.date_start and self._published and time.date_start > self._published:
             yield "future"
         yield from self._vagueness(time, left)
@@ -186,6 +185,14 @@ class MomentFinder:
             return False
         before = self._text[max(event.sentence[0], time.start - _QUOTE_REACH) : time.start]
         return before.count("“") + before.count('"') % 2 > before.count("”")
+
+
+def _signalled(event: Event, time: Time, left: str) -> Iterator[str]:
+    """What "since" and "before" make of a time."""
+    if time.signal == "before" and time.type == "DATE":
+        yield "until"
+    if time.signal == "since":
+        yield "since_series" if is_series(event) else "since_direct" if _SINCE.search(left) else "since"
 
 
 def is_series(event: Event) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from geo.times.vocabulary import either, vocabulary
+from geo.times.vocabulary import either, key, vocabulary
 
 _REACH = 110
 """How many characters before an expression its verb is looked for; a clause is hardly longer."""
@@ -15,7 +15,7 @@ _CLAUSE = re.compile(r"[.;!?](?=\s)|\n\s*\n|,\s{1,4}(?:and|but|while)\b")
 """Where what is said about an expression before its verb ends."""
 _LED_BACK = re.compile(
     r"\b(?:said|told|announced|reported|says|added|confirmed|wrote|"
-    r"(?<!\bbe )(?!scheduled|expected|planned|slated|needed|supposed)\w{2,12}ed)"
+    r"(?<!\bbe )(?!scheduled|expected|planned|slated|needed|supposed|called\s{1,4}for)\w{2,12}ed)"
     r"\s{1,4}(?:\w{1,12}\s{1,4}){0,2}(?:on\s{1,4})?(?:late\s{1,4}|early\s{1,4})?\Z",
     re.IGNORECASE,
 )
@@ -42,5 +42,6 @@ def direction(text: str, start: int, end: int) -> str:
     if verbs:
         return verbs[-1].lastgroup or ""
     after = _CLAUSE.split(text[end : end + _REACH_AFTER], maxsplit=1)[0]
-    first = _verbs().search(after)
+    aside = vocabulary().cues["only_before"]
+    first = next((verb for verb in _verbs().finditer(after) if key(verb.group()) not in aside), None)
     return (first.lastgroup or "") if first else ""

@@ -63,6 +63,7 @@ def test_the_place_where_it_happened(gazetteer: Gazetteer, text: str, trigger: s
         ("Gunmen killed two farmers in Kirkuk on Sunday, police said on Monday.", "killed", "2021-06-27"),
         ("The army said on Monday that gunmen killed two farmers in Kirkuk.", "killed", "2021-06-28"),
         ("A bomb exploded in Mosul on Friday, a day after gunmen fled Kirkuk.", "exploded", "2021-06-25"),
+        ("Before Monday, 22 people had died in protests that began in May.", "died", "2021-05-01"),
         ("On Monday, two nuns who had been kidnapped on June 3 were set free.", "kidnapped", "2021-06-03"),
     ],
 )

@@ -145,6 +145,20 @@ def test_a_verb_that_looks_ahead_sends_a_weekday_forward() -> None:
     assert only("The minister said on Thursday it was over.").date_start == dt.date(2021, 6, 24)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Crowds clashed with police in Dhaka on Sunday, three days ahead of a planned rally.", "2021-06-27"),
+        ("They reject the vote that the president has called for 25 July.", "2021-07-25"),
+        ("Schools may be closed on Monday.", "2021-07-05"),
+        ("Crowds rallied ahead of elections on Sunday.", "2021-07-04"),
+    ],
+)
+def test_which_way_the_words_beside_look(text: str, day: str) -> None:
+    """A date before "ahead of" is past, one behind it is to come; so is what something is called for."""
+    assert read(text)[0].value == day
+
+
 def test_what_another_clause_looks_ahead_to_sends_no_month_forward() -> None:
     """In "signed in October, and elections are due" October is past."""
     text = "Both sides signed a truce in Geneva in October, and the country is due to hold elections."
