@@ -10,11 +10,12 @@ from geo.incidents.incident import is_open
 if TYPE_CHECKING:
     import datetime as dt
 
-    from geo.events import Count
+    from geo.events import Count, Event
     from geo.incidents.incident import Incident
     from geo.incidents.mention import Mention, Spot
 
 _VIOLENT = {"Battles", "Explosions/Remote violence", "Violence against civilians", "Riots"}
+_EXPLOSIONS = "Explosions/Remote violence"
 _COUNTRY_RANK = 7
 _PRECISE_RANK = 3
 _BORDER_RANK = 5
@@ -29,7 +30,24 @@ def compare(incident: Incident, mention: Mention) -> list[tuple[str, float]]:
     features += count_features(incident.fatalities, _pair(mention.fatalities), "fatalities")
     features += count_features(incident.injured, _pair(mention.injured), "injured")
     features += actor_features(incident, mention)
+    if incident.struck and mention.struck and not incident.struck & mention.struck:
+        features.append("other_targets")
+    if _other_means(incident, mention):
+        features.append("other_means")
     return [(name, 1.0) for name in features if name]
+
+
+def _other_means(incident: Incident, mention: Mention) -> bool:
+    """Whether one is told as shooting and the other as a bomb or a strike from afar."""
+    means = _means(mention.event)
+    return bool(means) and any(_means(other.event) not in {"", means} for other in incident.mentions)
+
+
+def _means(event: Event) -> str:
+    """What an event was done with, as far as its own words tell; "" where they do not."""
+    if event.reasons.get("meaning") == "fire":
+        return "guns"
+    return "bombs" if event.event_type == _EXPLOSIONS and "harm" not in event.reasons else ""
 
 
 def _time_told(incident: Incident, mention: Mention) -> str:

@@ -45,6 +45,8 @@ _AREA_RANK = 4
 """Towns, counties and provinces are named where something happens; countries act."""
 _TOWN_RANK = 2
 """Places of a town's size or finer may be told apart as several incidents."""
+_PAIR = 2
+"""More towns than a pair are no one place: what happened there happened in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +155,14 @@ def _groups(link: Link, text: str) -> list[tuple[Site, ...]]:
     """The sites of one incident each: several towns are several incidents only where the sentence says so."""
     known = tuple(site for site in link.sites if site.known) or ((link.container,) if link.container else ())
     towns = len(known) > 1 and all(site.rank <= _TOWN_RANK for site in known)
-    apart = towns and _says_several(text, link.event)
+    apart = towns and (len(known) > _PAIR or _is_plural(link.event) or _says_several(text, link.event))
     return [(site,) for site in known] if apart else [known]
+
+
+def _is_plural(event: Event) -> bool:
+    """Whether the trigger itself tells of several: "strikes on X and Y"."""
+    name = event.text.lower()
+    return event.event_count > 1 or "series" in event.reasons or (name.endswith("s") and not name.endswith("ss"))
 
 
 def _says_several(text: str, event: Event) -> bool:

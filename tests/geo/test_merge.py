@@ -77,6 +77,25 @@ def test_the_order_of_reports_does_not_matter(gazetteer: Gazetteer) -> None:
     assert ids[0] == ids[1]
 
 
+@pytest.mark.parametrize(
+    ("text", "towns"),
+    [
+        ("Missiles struck Mosul, Erbil and Kirkuk on Sunday.", 3),
+        ("Explosions were heard in Mosul and Kirkuk on Sunday.", 2),
+        ("A bomb exploded between Mosul and Kirkuk on Sunday.", 1),
+    ],
+)
+def test_what_happened_in_a_list_of_towns_happened_in_each(gazetteer: Gazetteer, text: str, towns: int) -> None:
+    """More than two towns, or two with a plural, are one incident each."""
+    assert len(rows(gazetteer, (text, MONDAY))) == towns
+
+
+def test_guns_and_bombs_are_two(gazetteer: Gazetteer) -> None:
+    """A shooting and a bombing of one day and town are two incidents, though "attack" may be either."""
+    text = "A car bomb exploded in Mosul on Sunday. Gunmen opened fire on a judge in Mosul on Sunday."
+    assert len(rows(gazetteer, (text, MONDAY))) == 2
+
+
 def test_in_one_report_the_larger_number_stands(gazetteer: Gazetteer) -> None:
     """Parts and first counts are not added to the whole."""
     text = (
