@@ -1,4 +1,4 @@
-"""Main clauses joined by "and" that tell two happenings: "A rocket hit a house in Erbil and a car bomb exploded in Tyre".
+"""Clauses joined by "and" that tell two happenings: "A rocket hit a house in Erbil and a bomb exploded in Tyre".
 
 A clause is one of its own with a subject, a happening, and a place or a day that the clause before it has not.
 """
@@ -81,7 +81,7 @@ def _pairs(stage: Scene, first: int, cut: int) -> bool:
 
 
 def _has_subject(stage: Scene, window: Window, mention: Mention) -> bool:
-    """Whether something stands before the verb that is neither "then", a verb nor a pronoun; a noun has a verb behind."""
+    """Whether a subject stands before the verb, neither "then", a verb nor a pronoun; a noun has a verb after it."""
     words = stage.tokens.words[window[0] : mention.first]
     while words and (words[0] in lexicon.grammar("between_clauses") or words[0].endswith("ly")):
         words = words[1:]

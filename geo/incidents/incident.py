@@ -114,9 +114,17 @@ class Incident:
 _HOWS = {"sentence": 0, "detail": 1, "context": 2, "focus": 3, "associative": 4, "dateline": 5, "country": 6, "": 7}
 
 
-def type_order(mention: Mention) -> tuple[int, int, float, int]:
-    """Of two types that an incident is told with, the surer sorts first."""
-    return (int("harm" in mention.event.reasons), int(is_open(mention)), -mention.event.score, mention.order)
+def type_order(mention: Mention) -> tuple[int, int, int, float, int]:
+    """Of two types that an incident is told with, the surer sorts first; violence before what led to it, came of it."""
+    hurt = mention.event.reasons.get("meaning") == "hurt"
+    aside = mention.event.event_type == "Strategic developments"
+    return (
+        2 if hurt else int(aside),
+        int("harm" in mention.event.reasons),
+        int(is_open(mention)),
+        -mention.event.score,
+        mention.order,
+    )
 
 
 def time_order(mention: Mention) -> tuple[int, int, int, int]:
