@@ -2,7 +2,8 @@
 
 The cue lists are in words.toml. A `near` cue stands before the trigger with at most NEAR plain words between, a `far`
 cue anywhere before it in its clause within FAR words, an `after` cue right after it, a `sentence` cue anywhere in its
-clause part, an `object` cue before a noun that nothing further is told of.
+clause part, an `undated` cue likewise where the sentence names no day, an `object` cue before a noun that nothing
+further is told of.
 """
 
 from __future__ import annotations
@@ -78,9 +79,10 @@ def mark_talked_of(stage: Scene, mention: Mention) -> None:
 def _reach(stage: Scene, mention: Mention, match: Match) -> str:
     """The modality that a cue gives a mention; "" where it does not reach it."""
     name, _, scope = match.payload.partition(".")
-    if scope == "sentence":
+    if scope in {"sentence", "undated"}:
         first, last = stage.part(mention.first)
-        return name if first <= match.first < last else ""
+        undated = scope == "undated"  # its cue may open the next part itself: "killed | since the start of the year"
+        return name if first <= match.first < last + undated and not (undated and _dated(stage, mention.sentence)) else ""
     if scope == "after":
         return name if match.first == mention.last and not _month(stage, match.first) else ""
     gap = mention.first - match.last
@@ -93,6 +95,18 @@ def _reach(stage: Scene, mention: Mention, match: Match) -> str:
         if gap <= FAR and not stage.cut_between(match.last, mention.first) and not _excused(stage, name, match, mention)
         else ""
     )
+
+
+def _dated(stage: Scene, sentence: int) -> bool:
+    """Whether a sentence names a day: what is told of one day is no mere custom ("every Friday") or sum."""
+    first, last = stage.tokens.bounds[sentence]
+    words = ["", *stage.tokens.words[first:last], ""]
+    for before, word, after in zip(words, words[1:], words[2:], strict=False):
+        if word in lexicon.grammar("day_words") and before not in {"every", "each"}:
+            return True
+        if word in lexicon.grammar("months") and (before.isdigit() or after.isdigit()):
+            return True
+    return False
 
 
 def _month(stage: Scene, index: int) -> bool:
