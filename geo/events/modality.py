@@ -82,7 +82,9 @@ def _reach(stage: Scene, mention: Mention, match: Match) -> str:
     if scope in {"sentence", "undated"}:
         first, last = stage.part(mention.first)
         undated = scope == "undated"  # its cue may open the next part itself: "killed | since the start of the year"
-        return name if first <= match.first < last + undated and not (undated and _dated(stage, mention.sentence)) else ""
+        return (
+            name if first <= match.first < last + undated and not (undated and _dated(stage, mention.sentence)) else ""
+        )
     if scope == "after":
         return name if match.first == mention.last and not _month(stage, match.first) else ""
     gap = mention.first - match.last
