@@ -226,7 +226,7 @@ class Linker:
             early = table["early"] * (site.start < _EARLY)
             part = bearing(self._text, site, head=self._head)
             worth = table[part] if part in ("dateline", "home", "hospital") else table[part] + early
-            scores[_key(site)] += worth * table[f"rank_{site.rank}"]
+            scores[_key(site)] += worth * table[f"rank_{site.rank}"] * (1.0 if self._is_home(site) else table["abroad"])
         top = max(scores.values(), default=0.0)
         self._is_local = top >= _LOCAL_SHARE * sum(scores.values())
         best = [site for site in named if scores[_key(site)] == top > 0]
@@ -234,11 +234,14 @@ class Linker:
         finer = [site for site in named if first and scores[_key(site)] >= _FINER_SHARE * top and _is_part(site, first)]
         return max(finer, key=lambda site: (scores[_key(site)], site.literal, -site.start), default=first)
 
+    def _is_home(self, site: Site) -> bool:
+        """Whether it lies in the country that the report is about, or that country is not known."""
+        return self._home is None or bool(set(site.countries) & set(self._home.countries))
+
     def _dateline(self) -> Site | None:
         """The dateline's place, or the publisher's, unless the report is about another country."""
         origin = next((s for s in self._sites if s.known and self._head.holds(s.start, s.end)), None)
-        abroad = origin and self._home and not set(origin.countries) & set(self._home.countries)
-        return None if abroad else origin
+        return origin if origin and self._is_home(origin) else None
 
     def _country(self) -> Site | None:
         """The country that the report is about, where it is about one."""

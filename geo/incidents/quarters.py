@@ -28,8 +28,6 @@ _NEAR_KM = 120.0
 """Places that a local report names lie within about so far of each other."""
 _SURE = 0.8
 """A name that is resolved so surely is taken at its word wherever it lies."""
-_CITY = 200_000
-"""Inhabitants of a place that a local report may name wherever it lies."""
 _LOCAL_SHARE = 0.5
 """So large a share of a local report's firm names lies around one town."""
 _POSSESSIVE = re.compile(r"['’]s\s{1,3}")
@@ -86,7 +84,15 @@ def _is_local(text: str, site: Site, town: Site | None) -> bool:
     beside = _beside_a_street().search(text[max(0, start - _BEFORE) : start]) is not None
     if beside and (_sure(site) < _SURE or (town is not None and _away(site, town) > _NEAR_KM)):
         return site.rank <= _AREA_RANK
-    return site.rank <= _TOWN_RANK and town is not None and _sure(site) < _SURE and _away(site, town) > _NEAR_KM
+    if site.rank > _TOWN_RANK or town is None or _is_the_only_one(site, town):
+        return False
+    return _sure(site) < _SURE and _away(site, town) > _NEAR_KM
+
+
+def _is_the_only_one(site: Site, town: Site) -> bool:
+    """Whether a name is that of one place alone, in the country of the report's town: a town, not a quarter."""
+    at_home = bool(site.countries) and site.countries == town.countries
+    return at_home and not any(one.place.kind == "settlement" for one in site.alternatives)
 
 
 def _off_the_map(site: Site, town: Site | None) -> Site:

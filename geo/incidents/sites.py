@@ -157,9 +157,14 @@ def sites(
 
 def nearby_score(place: Place, score: float, alternatives: Sequence[Candidate]) -> float:
     """The chance that a name lies about where `place` does: a town, its county and its province may share it."""
-    return score + sum(
-        one.score for one in alternatives if km(one.place.lat, one.place.lon, place.lat, place.lon) <= _ABOUT_THERE_KM
-    )
+    return score + sum(one.score for one in alternatives if _is_about_there(one.place, place))
+
+
+def _is_about_there(one: Place, other: Place) -> bool:
+    """Whether two places of one name lie about at one spot: near each other, or a town and its own province."""
+    if "admin1" in (one.kind, other.kind) and one.admin1_code == other.admin1_code != "":
+        return True
+    return km(one.lat, one.lon, other.lat, other.lon) <= _ABOUT_THERE_KM
 
 
 def _is_near_a_state(relation: Relation, place: Located) -> bool:

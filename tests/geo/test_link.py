@@ -228,3 +228,18 @@ def test_a_street_near_a_town_is_near_the_town(gazetteer: Gazetteer) -> None:
     """A street may meet another street, but it lies near a town that the report's towns lie around."""
     text = "Provo police look for a gunman.\n\nA boy was killed at a house on Mill Road near Spanish Fork on Monday."
     assert places(gazetteer, text, "killed")[0] == ["near Spanish Fork"]
+
+
+def test_a_town_of_one_name_is_no_quarter(gazetteer: Gazetteer) -> None:
+    """A far town of the country is believed where no other bears its name, though the resolver is not quite sure."""
+    text = "JAYAPURA, Indonesia (Wire) - Two workers were killed near Oksibil on Sunday, police in Jayapura said."
+    assert places(gazetteer, text, "killed")[0] == ["near Oksibil"]
+
+
+def test_a_report_about_one_country_plays_there(gazetteer: Gazetteer) -> None:
+    """A town abroad, though named as often and as early, is not what a report about a country is about."""
+    text = (
+        "Envoys met in Geneva, in the Geneva of lakes.\n\nSudanese gunmen killed two Sudanese farmers.\n\n"
+        "Sudan has no peace, a Sudanese minister said. Khartoum is calm, and Sudan's army holds Khartoum."
+    )
+    assert places(gazetteer, text, "killed")[0] == ["Khartoum"]
