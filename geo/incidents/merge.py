@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from geo.incidents.alike import compare
 from geo.incidents.incident import Incident
+from geo.incidents.phrases import words
 from geo.incidents.weights import total, weights
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _RECENT = 40
 """How many earlier incidents of a report a mention is compared with."""
 _FAR_CHARACTERS = 1500
+_CROWDS = ("Protests", "Riots")
 
 
 def within_report(told: Iterable[Mention]) -> list[Incident]:
@@ -67,11 +69,23 @@ def _report_features(incident: Incident, mention: Mention) -> list[tuple[str, fl
         features.append("answer")
     if (event.event_count > 1) != any(m.event.event_count > 1 for m in incident.mentions):
         features.append("series")
+    features += _course(incident, mention)
     if event.sentence == last.sentence:
         features.append("harm_here" if "harm" in event.reasons else "same_sentence")
     elif event.start - last.end > _FAR_CHARACTERS:
         features.append("far_text")
     return [(name, 1.0) for name in features]
+
+
+def _course(incident: Incident, mention: Mention) -> list[str]:
+    """Whether a sentence soon after, without place and day, tells how a protest went on, or what came of an incident."""
+    event, last = mention.event, incident.mentions[-1].event
+    if mention.told_place or mention.told_time or event.start - last.end > _FAR_CHARACTERS:
+        return []
+    if event.event_type in _CROWDS and incident.event_type in _CROWDS:
+        return ["course"]
+    came_of_it = event.sub_event_type in words("came_of_it") and incident.event_type != event.event_type
+    return ["came_of_it"] if came_of_it else []
 
 
 def _is_answer(incident: Incident, mention: Mention) -> bool:

@@ -60,6 +60,30 @@ def test_a_definite_mention_resumes(gazetteer: Gazetteer) -> None:
     assert found[0]["fatalities_min"] == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Gunmen killed two guards in Kirkuk on Sunday.\n\nFour people were arrested, the mayor said.", "Attack"),
+        (
+            "Hundreds of students marched in Tunis on Sunday. Police fired tear gas at the crowd, who hurled stones.",
+            "Violent demonstration",
+        ),
+    ],
+)
+def test_what_came_of_it_is_part_of_it(gazetteer: Gazetteer, text: str, kind: str) -> None:
+    """Arrests and the turns of a protest told without place and day belong to the incident before, and are kept."""
+    (row,) = rows(gazetteer, (text, MONDAY))
+    assert row["sub_event_type"] == kind
+    assert len(row["sources"]) > 1
+
+
+def test_arrests_elsewhere_are_their_own(gazetteer: Gazetteer) -> None:
+    """Arrests with a place and a day of their own are an incident, and those of a report that tells nothing before."""
+    text = "Gunmen killed two guards in Kirkuk on Sunday.\n\nFour people were arrested in Basra on Monday."
+    assert [row["sub_event_type"] for row in rows(gazetteer, (text, MONDAY))] == ["Attack", "Arrests"]
+    assert len(rows(gazetteer, ("Four people were arrested.", MONDAY))) == 1
+
+
 def test_another_is_another(gazetteer: Gazetteer) -> None:
     """What the text sets apart stays apart, though type and day agree."""
     text = "A car bomb killed six people in Mosul on Sunday. In Kirkuk, another car bomb wounded four people on Sunday."
@@ -88,6 +112,12 @@ def test_the_order_of_reports_does_not_matter(gazetteer: Gazetteer) -> None:
 def test_what_happened_in_a_list_of_towns_happened_in_each(gazetteer: Gazetteer, text: str, towns: int) -> None:
     """More than two towns, or two with a plural, are one incident each."""
     assert len(rows(gazetteer, (text, MONDAY))) == towns
+
+
+def test_others_who_were_also_hit_belong_to_the_deed(gazetteer: Gazetteer) -> None:
+    """The word "also" beside people tells of more people, not of another deed."""
+    text = "Gunmen attacked a post in Mosul on Sunday, killing 12 soldiers. Several assailants were also killed."
+    assert len(rows(gazetteer, (text, MONDAY))) == 1
 
 
 def test_guns_and_bombs_are_two(gazetteer: Gazetteer) -> None:
