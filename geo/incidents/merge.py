@@ -78,7 +78,7 @@ def _report_features(incident: Incident, mention: Mention) -> list[tuple[str, fl
 
 
 def _course(incident: Incident, mention: Mention) -> list[str]:
-    """Whether a sentence soon after, without place and day, tells how a protest went on, or what came of an incident."""
+    """Whether a sentence soon after, without place and day, tells how a protest went on, or what came of it."""
     event, last = mention.event, incident.mentions[-1].event
     if mention.told_place or mention.told_time or event.start - last.end > _FAR_CHARACTERS:
         return []
