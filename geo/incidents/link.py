@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from geo import sentences
 from geo.incidents.clauses import Clauses
 from geo.incidents.datelines import head
+from geo.incidents.labels import Labels
 from geo.incidents.moments import MomentFinder
 from geo.incidents.phrases import words
 from geo.incidents.places import PlaceFinder
@@ -61,10 +62,10 @@ class Link:
     """What the text gives an event: sites (the best first), a time, a clock, and how each was found.
 
     `container` is the place that holds the first site where the gazetteer does not know that one ("Diraz, west of
-    Manama"). `place_how` and `time_how` say what told: "sentence"; "detail", a sentence after it; "context", the event
-    before; "focus", the place or day that the report names most or nearest; "associative", whose police speaks;
-    "dateline"; "country"; or "". `reasons` holds the features that decided, prefixed with "place." or "time.". `read`
-    are the exact words that the learned reader calls places of the event; None where it was not asked.
+    Manama"). `place_how` and `time_how` say what told: "sentence"; "detail", a sentence after it or the label of its
+    line; "context", the event before; "focus", the place or day that the report names most or nearest; "associative",
+    whose police speaks; "dateline"; "country"; or "". `reasons` holds the features that decided, prefixed with "place."
+    or "time.". `read` are the exact words that the learned reader calls places of the event; None where not asked.
     """
 
     event: Event
@@ -96,6 +97,7 @@ class Linker:
         self._head = head(text)
         clauses = Clauses(text, events)
         self._sites = with_references(text, sites, head=self._head, home=home)
+        self._labels = Labels(text, self._sites)
         self._answers = answers or {}
         self._places = PlaceFinder(clauses, self._sites, head=self._head, answers=self._answers)
         self._moments = MomentFinder(clauses, times, published=published, dateline_end=self._head.dateline_end)
@@ -125,6 +127,9 @@ class Linker:
         if not _asks(link):
             return link
         link = self._with_detail(link)
+        label = self._labels.at(link.event.start)
+        if not link.sites and label is not None:
+            link = replace(link, sites=(label,), place_how="detail")
         if not link.sites:
             lent = (_lends_place(earlier, link.event) for earlier in self._before(link.event))
             site = next((site for site in lent if site), None)
@@ -186,13 +191,16 @@ class Linker:
         return report_town([site for site in self._sites if not self._head.is_masthead(site.start, site.end)])
 
     def _holder(self, link: Link) -> Site | None:
-        """What holds a place unknown to the gazetteer: what its sentence says, the report's town, else the country.
+        """What holds a place unknown to the gazetteer: what its sentence or line says, the report's town, its country.
 
         A street or quarter lies in the report's town also where the sentence names but the country or province.
         """
         first, told = link.sites[0], link.container
         inner = first.inner or first.text.lower().split()[-1] in words("inner_kinds")
         town = self._whole[1] if self._whole and self._whole[1].rank <= _FOCUS_RANK else None
+        label = self._labels.at(link.event.start)
+        if label is not None and (told is None or not is_within(told, label)):
+            return label
         if told is not None:
             return town if inner and town and is_within(town, told) else told
         if first.holder is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geo.incidents.datelines import dateline_end, head
+from geo.incidents.labels import Labels
 from geo.incidents.moments import is_said_time
 from geo.incidents.reading import read_text
 
@@ -243,3 +244,47 @@ def test_a_report_about_one_country_plays_there(gazetteer: Gazetteer) -> None:
         "Sudan has no peace, a Sudanese minister said. Khartoum is calm, and Sudan's army holds Khartoum."
     )
     assert places(gazetteer, text, "killed")[0] == ["Khartoum"]
+
+
+LIST = """Weekly overview
+
+- 6 June, Kirkuk: Gunmen killed two guards of a convoy.
+- 7 June, Tikrit: An ambush in Ustawar area left a driver wounded.
+- 8 June, Basra: Crowds protested in Zubair for jobs.
+
+Mosul province:
+Soldiers shelled two depots.
+
+Syria. Soldiers abducted a teacher.
+
+Nobody has claimed the attacks.
+"""
+
+
+@pytest.mark.parametrize(
+    ("trigger", "place", "holder"),
+    [
+        ("killed", "Kirkuk", ""),
+        ("ambush", "Ustawar", "Tikrit"),
+        ("protested", "Zubair", ""),
+        ("shelled", "Mosul", ""),
+        ("abducted", "Syria", ""),
+    ],
+)
+def test_the_label_of_a_line(gazetteer: Gazetteer, trigger: str, place: str, holder: str) -> None:
+    """The name that heads a line tells where, or holds what the gazetteer lacks; finer places of the line go first."""
+    assert places(gazetteer, LIST, trigger) == ([place], holder)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Iraq: Bomb kills five\n\nFive were killed in the blast.",
+        "He said of Kirkuk: five were killed in the blast.",
+        "Kirkuk, quiet for years: five were killed in the blast. Then it was quiet: very quiet.",
+    ],
+)
+def test_no_label(gazetteer: Gazetteer, text: str) -> None:
+    """A headline's country, or a name in the middle of a sentence, heads no list."""
+    reading = read_text(text, published=TUESDAY, gazetteer=gazetteer)
+    assert Labels(text, reading.sites).at(text.index("blast")) is None
