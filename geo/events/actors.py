@@ -18,6 +18,8 @@ REACH = 16
 """How far from its trigger an actor or a target may be named, in tokens."""
 BY = 5
 """How soon after its trigger "by" names the actor."""
+VERB = 5
+"""How soon after somebody the verb tells that he came to harm, in tokens."""
 NAME = 5
 """How many words of a name stand before its head."""
 
@@ -34,7 +36,8 @@ def name(stage: Scene, mention: Mention) -> None:
         mention.actors = _names(stage, agents, ACTORS)[:1]
         mention.targets = _last(_names(stage, before, TARGETS))
     else:
-        mention.actors = _names(stage, agents, ACTORS)[:1] or _last(_names(stage, before, ACTORS))
+        doers = _names(stage, before, ACTORS, unhurt=True)
+        mention.actors = _names(stage, agents, ACTORS)[:1] or _last(doers)
         mention.actors = mention.actors or _subject_of_report(stage, mention)
         mention.targets = _names(stage, aims or (after if _verbal(stage, mention) else None), TARGETS)[:1]
     mention.weapons = tuple(dict.fromkeys(_weapons(stage, stage.tokens.bounds[mention.sentence])))
@@ -79,13 +82,34 @@ def _last(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _names(
-    stage: Scene, window: tuple[int, int] | None, classes: Iterable[str], *, sources: bool = False
+    stage: Scene,
+    window: tuple[int, int] | None,
+    classes: Iterable[str],
+    *,
+    sources: bool = False,
+    unhurt: bool = False,
 ) -> tuple[str, ...]:
-    """The actors named between two tokens, in order, as written; who is only quoted too, with `sources`."""
+    """The actors named between two tokens, in order, as written.
+
+    Who is only quoted too, with `sources`; with `unhurt`, without those who are told as killed or hurt.
+    """
     if window is None:
         return ()
     heads = _heads(stage, window, tuple(classes), sources=sources)
+    if unhurt:
+        heads = (head for head in heads if not _is_victim(stage, head[1]))
     return tuple(dict.fromkeys(_spell(stage, first, last) for first, last in heads))
+
+
+def _is_victim(stage: Scene, last: int) -> bool:
+    """Whether what follows somebody tells that he came to harm: "Ten soldiers | died in", "| were wounded when"."""
+    end = stage.tokens.bounds[stage.tokens.sentence[last - 1]][1]
+    words = stage.tokens.words[last : min(end, last + VERB)]
+    told = next((i for i, word in enumerate(words) if word not in lexicon.grammar("helpers")), len(words))
+    if words[told : told + 1] and words[told] in lexicon.grammar("dies"):
+        return True
+    passive = not lexicon.grammar("be").isdisjoint(words[:told])
+    return passive and words[told : told + 1] != [] and words[told] in lexicon.grammar("harmed")
 
 
 def _heads(

@@ -246,6 +246,7 @@ def _passive(stage: Scene, hit: Hit, floor: int) -> Told | None:
     end = _aux_start(stage, hit, floor)
     if "not" in words[end : hit.first]:
         return None
+    end = _before_relative(words, floor, end)
     first = _clause_start(stage, max(floor, end - LEFT), end)
     every = [q for q in quantity.find(stage, first, end) if q.noun or end - q.last <= 3 or q.maximum == 0]  # noqa: PLR2004  ("12 others")
     found = _without_incidental(stage, every, first, end) or every[-1:]
@@ -254,6 +255,14 @@ def _passive(stage: Scene, hit: Hit, floor: int) -> Told | None:
     told = _with_named(stage, first, _chain_left(stage, found)) if found else _by_number(stage, first, end, hit)
     also = told is not None and "also" in words[end : hit.first]
     return replace(told, apart=True, count=replace(told.count, explicit=True)) if told and also else told
+
+
+def _before_relative(words: list[str], floor: int, end: int) -> int:
+    """The token after the subject of "a guard|, who stood at the gate, was"; `end` where no such clause stands."""
+    if end - 1 <= floor or words[end - 1] != ",":
+        return end
+    starts = (i for i in range(max(floor, end - LEFT), end - 2) if words[i] == "," and words[i + 1] in {"who", "whose"})
+    return next(starts, end)
 
 
 def _is_one_of(stage: Scene, left: Quantity, right: Quantity) -> bool:
@@ -355,12 +364,19 @@ def _chain_left(stage: Scene, found: list[Quantity]) -> list[Quantity]:
     """The group next to the verb with those it is coordinated to: "two men and a child"."""
     if len(found) > 1 and stage.tokens.words[found[0].last : found[0].last + 2] == ["of", "the"]:
         return found[:1]
+    while len(found) > 1 and _is_whole_of(stage, found[-2], found[-1]):
+        found = found[:-1]
     chain = [found[-1]]
     for quantity_ in reversed(found[:-1]):
         if not _coordinated(stage, quantity_, chain[0]):
             break
         chain.insert(0, quantity_)
     return chain
+
+
+def _is_whole_of(stage: Scene, left: Quantity, right: Quantity) -> bool:
+    """Whether the second only tells whose the first are: "eight members of one family"."""
+    return bool(left.noun) and stage.tokens.words[left.noun : right.first] == ["of"] and left.minimum > 1
 
 
 def _chain_right(stage: Scene, found: list[Quantity]) -> list[Quantity]:

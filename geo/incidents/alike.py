@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _VIOLENT = {"Battles", "Explosions/Remote violence", "Violence against civilians", "Riots"}
 _EXPLOSIONS = "Explosions/Remote violence"
+_OTHERS = frozenset(["another", "besides"])
+"""What an event's reasons hold that counts others than those counted before."""
 _COUNTRY_RANK = 7
 _PRECISE_RANK = 3
 _BORDER_RANK = 5
@@ -27,14 +29,23 @@ _FAR_RATIO = 3
 def compare(incident: Incident, mention: Mention) -> list[tuple[str, float]]:
     """What speaks for and against a mention being a telling of the incident."""
     features = [type_feature(incident, mention), _time_told(incident, mention), _place_told(incident, mention)]
-    features += count_features(incident.fatalities, _pair(mention.fatalities), "fatalities")
-    features += count_features(incident.injured, _pair(mention.injured), "injured")
     features += actor_features(incident, mention)
-    if incident.struck and mention.struck and not incident.struck & mention.struck:
-        features.append("other_targets")
+    features += _people(incident, mention)
     if _other_means(incident, mention):
         features.append("other_means")
     return [(name, 1.0) for name in features if name]
+
+
+def _people(incident: Incident, mention: Mention) -> list[str]:
+    """How those who came to harm agree; where they are told as others than those before, that they are told so."""
+    features = []
+    if not _OTHERS.isdisjoint(mention.event.reasons) and "apart" not in mention.cues:
+        features.append("others")
+    features += count_features(incident.fatalities, _pair(mention.fatalities), "fatalities")
+    features += count_features(incident.injured, _pair(mention.injured), "injured")
+    if incident.struck and mention.struck and not incident.struck & mention.struck:
+        features.append("other_targets")
+    return features
 
 
 def _other_means(incident: Incident, mention: Mention) -> bool:

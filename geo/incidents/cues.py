@@ -20,6 +20,8 @@ _ANSWERS = re.compile(
     r"in response|revenge|self-defen[cs]e|returned fire)\b",
     re.IGNORECASE,
 )
+_SAME = frozenset(["anaphoric", "another", "besides"])
+"""A deed told before, or more people whom it hit: "two others were also wounded"."""
 _REACH = 45
 """Characters before the trigger."""
 _SEARCHED = 1000
@@ -31,7 +33,7 @@ def cues(text: str, event: Event) -> frozenset[str]:
     start, end = event.sentence
     before = text[max(start, event.start - _REACH) : event.start]
     held = {
-        "apart": "anaphoric" not in event.reasons and anywhere("apart").search(before),
+        "apart": event.reasons.keys().isdisjoint(_SAME) and anywhere("apart").search(before),
         "provoked": _PROVOKED.search(before),
         "answers": _ANSWERS.search(text, start, min(end, start + _SEARCHED)),
     }

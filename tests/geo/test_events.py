@@ -186,6 +186,7 @@ def test_a_plural_that_is_only_spoken_of_is_generic() -> None:
         ("Turkey carried out air strikes against Kurdish rebels.", ("Turkey",), ("Kurdish rebels",), "air strikes"),
         ("The US announced that it launched airstrikes.", ("US",), (), "airstrikes"),
         ("Gunmen shot a judge with an AK-47.", ("Gunmen",), ("judge",), "AK-47"),
+        ("Fourteen soldiers died in an assault on a market.", (), ("market",), ""),
     ],
 )
 def test_actors_targets_and_weapons_are_named_as_told(

@@ -104,6 +104,8 @@ def told(text: str) -> tuple[Told, Told]:
         ("Relatives and friends of a boy shot dead in May held a vigil.", (1, 1), None),
         ("He was charged over the death of his partner's seven month old baby in an attack.", (1, 1), None),
         ("Fifth person dies after attack by gunmen.", (5, 5), None),
+        ("Eight members of one family were killed by a shell.", (8, 8), None),
+        ("A guard was shot dead and another guard, who stood at the gate, was wounded.", (1, 1), (1, 1)),
         ("Gunmen shot dead a man and his two sons.", (3, 3), None),
         ("A shell killed a couple and their four children.", (6, 6), None),
         ("Two dozen villagers were killed in the raid.", (24, 24), None),
