@@ -46,7 +46,7 @@ _EARLY = 400
 _COUNTRY_RANK = 7
 _RANK_OF_TOWN, _TOWN_RANK = 1, 2
 _DETAIL = re.compile(
-    r"\b(?:it|this|that|(?:the|this)\s{1,4}(?:\w{1,14}\s{1,4}){0,2}(?:incident|attack|shooting|blast|explosion|accident|"
+    r"\b(?:it|this|(?<=[.!?”\"]\s)that|(?:the|this)\s{1,4}(?:\w{1,14}\s{1,4}){0,2}(?:incident|attack|shooting|blast|explosion|accident|"
     r"strike|clash|raid|killing|murder|kidnapping|robbery|bombing|fire|protest))\s{1,4}(?:\w{1,10}\s{1,4})?"
     r"(?:happened|occurred|took\s{1,4}place|unfolded|began|started)\b",
     re.IGNORECASE,

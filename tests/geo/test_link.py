@@ -139,6 +139,12 @@ def test_a_city_is_no_quarter_of_another(gazetteer: Gazetteer) -> None:
     assert places(gazetteer, text, "demonstrated") == (["Port Sudan"], "")
 
 
+def test_a_relative_clause_adds_no_detail(gazetteer: Gazetteer) -> None:
+    """In "protests that began in Cusco" the clause tells of those protests, not of the event before."""
+    text = "Crowds marched in Juliaca. Shops were looted. In all, 22 died in protests that began in Cusco in May."
+    assert places(gazetteer, text, "looted")[0] == ["Juliaca"]
+
+
 def test_where_somebody_was_arrested(gazetteer: Gazetteer) -> None:
     """An arrest lends its place to no other deed."""
     text = "Two students died in Portland in May.\n\nA man was arrested in Salem on Monday. He had shot both of them."
