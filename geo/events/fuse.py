@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from geo.events import coordination, course, lexicon
+from geo.events import coordination, course, ground, lexicon, spoils
 from geo.events.model import TYPE_OF
 from geo.events.types import SEVERITY
 
@@ -44,7 +44,9 @@ AFTERTHOUGHT = 1.5
 def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
     """One mention a happening in each sentence: the most specific stays and carries the others, each the nearest."""
     kept: list[Mention] = []
-    for _, here in groupby(mentions, key=lambda m: m.sentence):
+    for _, group in groupby(mentions, key=lambda m: m.sentence):
+        here = list(group)
+        spoils.mark_stopped(stage, here)
         hosts: list[Mention] = []
         for mention in sorted(here, key=lambda m: (-_rank(stage, m), m.first)):
             same = [host for host in hosts if _same(stage, host, mention)]
@@ -58,7 +60,7 @@ def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
 
 def _rank(stage: Scene, mention: Mention) -> int:
     """How much a mention says about what happened; a consequence says least, what was foiled most."""
-    if mention.meaning in CONSEQUENCES:
+    if mention.meaning in CONSEQUENCES or "stops" in mention.notes:
         return 2 if mention.meaning == "harm" else 0
     if mention.meaning == "protest" and _is_setting(stage, mention):
         return 1
@@ -76,15 +78,22 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
     if "reported" != host.modality != other.modality and other.modality != "reported":
         return False
     left, right = sorted((host.first, other.first))
-    if stage.cut_between(left, right, hard=True) and not _harmless(other) and not _mere_count(other):
+    joined = _harmless(other) or _mere_count(other) or "stops" in other.notes
+    if stage.cut_between(left, right, hard=True) and not joined:
         return False
+    if "stops" in other.notes:
+        return spoils.launch(stage, host)
     if other.meaning in CONSEQUENCES:
-        return _violent(host) or host.sub_type in SEVERITY
+        return _violent(host) or (host.sub_type in SEVERITY and not _mourned(stage, host, other))
     if other.meaning == "protest" and _violent(host):
         return _is_setting(stage, other)
-    if host.sub_type not in TERRITORY and stage.cut_between(left, right):
-        return False
-    return _compatible(host, other)
+    return _compatible(host, other) and (host.sub_type in TERRITORY or not stage.cut_between(left, right))
+
+
+def _mourned(stage: Scene, protest: Mention, death: Mention) -> bool:
+    """Whether the dead are those whom people march for: "marched for a judge who was murdered in May"."""
+    words = stage.tokens.words[protest.last : death.first]
+    return protest.meaning == "protest" and "who" in words[-3:] and words[-1] in lexicon.grammar("helpers")
 
 
 def _mere_count(mention: Mention) -> bool:
@@ -115,6 +124,8 @@ def _compatible(host: Mention, other: Mention) -> bool:
         return other.meaning in {*OPEN_VIOLENCE, "withdraw"} or other.sub_type in TERRITORY or gave_up
     if host.sub_type == "Disrupted weapons use":
         near = abs(host.first - other.first) <= OBJECT
+        if other.meaning == "arrest":
+            return host.first < other.first
         return near and (other.meaning in {"blast", "attack"} or other.sub_type in DOMINANCE)
     return _one_attack(host, other)
 
@@ -223,15 +234,14 @@ def _poison(mentions: list[Mention]) -> None:
 
 
 def _aftermath(stage: Scene, mentions: list[Mention]) -> None:
-    """A suspect's arrest and a weapon found at the scene lean on the deed that they follow."""
-    for mention in mentions:
-        if mention.meaning not in {"arrest", "foil"} or mention.leans_on or not _follows_a_crime(stage, mention):
+    """A suspect's arrest, a weapon found at the scene and missiles shot down lean on the deed that they follow."""
+    for index, mention in enumerate(mentions):
+        if mention.meaning not in {"arrest", "foil"} or mention.leans_on:
             continue
-        deeds = [
-            m
-            for m in mentions
-            if _violent(m) and m.meaning != "operation" and abs(m.sentence - mention.sentence) <= DEFINITE_LEAN
-        ]
+        if _follows_a_crime(stage, mention):
+            deeds = [m for m in mentions if spoils.deed(m) and abs(m.sentence - mention.sentence) <= DEFINITE_LEAN]
+        else:
+            deeds = [m for m in mentions[max(index - LEAN, 0) : index] if spoils.left_by(stage, m, mention)]
         if deeds:
             mention.leans_on = min(deeds, key=lambda m: (_steps(stage, mention, m), m.first))
             mention.notes["aftermath"] = 1.0
@@ -257,13 +267,21 @@ def _host(stage: Scene, mentions: list[Mention], mention: Mention) -> Mention | 
         (steps, m.first, m)
         for m in mentions
         if m is not mention
-        and not coordination.parted(stage, mention, m)
+        and not _another(stage, mention, m)
         and (ahead or m.first < mention.first)
         and (steps := _steps(stage, mention, m)) <= reach
         and (_specific(m) or (mention.meaning in CONSEQUENCES and m.sub_type in SEVERITY[1:]))
         and _tells(mention, m)
     ]
     return min(near, key=lambda found: found[:2])[2] if near else None
+
+
+def _another(stage: Scene, mention: Mention, host: Mention) -> bool:
+    """Whether the host must be another happening: in a clause of its own, or told later, of another place or day."""
+    if coordination.parted(stage, mention, host):
+        return True
+    later = host.first > mention.first and mention.sentence > HEADINGS
+    return later and ground.paragraphs_apart(stage, mention, host) and ground.elsewhere(stage, mention, host)
 
 
 def _steps(stage: Scene, mention: Mention, host: Mention) -> float:
@@ -314,6 +332,9 @@ def anaphoric(stage: Scene, mention: Mention) -> bool:
     words = stage.tokens.words
     first = mention.first + (words[mention.first] in {"the", "'s"} and mention.last - mention.first > 1)
     before = words[max(first - 3, 0) : first]
+    verb = mention.meaning in CONSEQUENCES or not mention.nominal
+    if verb and before[-1:] == ["that"]:  # an attack that hurt eight
+        return False
     if before[-1:] == ["'s"]:
         return not lexicon.grammar("days").isdisjoint(before)
     return not lexicon.grammar("definite").isdisjoint(before[-2:]) and before[-1:] != ["of"]

@@ -118,6 +118,8 @@ def _weapons_then(
     """A rule: unrest, then weapons, then the sides of the clause part."""
 
     def rule(stage: Scene, mention: Mention) -> tuple[str, str]:
+        if _by_crowd(stage, mention):
+            return "Mob violence", "crowd"
         for window in _windows(stage, mention):
             found = _unrest(stage, window) or weapon(stage, window, skip)
             if found:
@@ -125,6 +127,18 @@ def _weapons_then(
         return default(stage, next(_windows(stage, mention)), (mention.first, mention.last))
 
     return rule
+
+
+def _by_crowd(stage: Scene, mention: Mention) -> bool:
+    """Whether a crowd does it: "a crowd stormed", "stormed by an angry crowd"; not "attacked a crowd"."""
+    words = stage.tokens.words
+    first, last = stage.part(mention.first)
+    if stage.has("protest", first, last) or stage.has("gun", first, last):
+        return False
+    crowds = [i for i in range(first, last) if words[i] in {"crowd", "crowds"}]
+    objects = lexicon.grammar("objects")
+    before = any(i < mention.first and objects.isdisjoint(words[max(i - 3, first) : i]) for i in crowds)
+    return before or any("by" in words[max(i - 4, mention.last) : i] for i in crowds)
 
 
 def _unrest(stage: Scene, window: Window) -> tuple[str, str] | None:
@@ -165,9 +179,15 @@ def _clash(stage: Scene, mention: Mention) -> tuple[str, str]:
             return "Violent demonstration", "protesters"
         if present(stage, "state", window) or present(stage, "rebel", window):
             return CLASH, "armed side"
-        if stage.has("communal", *window) and not {"fire", "gunfire", "gun"} & set(mention.pattern.split()):
-            return "Mob violence", "communal"
+        if stage.has("communal", *window):
+            return (CLASH, "guns") if _armed(stage, mention, window) else ("Mob violence", "communal")
     return CLASH, "default"
+
+
+def _armed(stage: Scene, mention: Mention, window: Window) -> bool:
+    """Whether villagers or clans fought with guns: a gunfight, "armed volunteers of two communities"."""
+    fired = not lexicon.grammar("gunplay").isdisjoint(mention.pattern.replace("/", " ").split())
+    return fired or stage.has("gun", *window) or "armed" in stage.tokens.words[window[0] : window[1]]
 
 
 def _engaged(stage: Scene, window: Window, skip: Window) -> tuple[str, str]:
@@ -230,7 +250,9 @@ def _subject_side(stage: Scene, mention: Mention) -> str:
         begin = after[0] if after else last
         return _first_side(stage, begin, min(begin + 8, last))
     begin = stage.part(mention.first)[0]
-    begin = first if (pronoun := not {"it", "they"}.isdisjoint(words[begin : mention.first])) else begin
+    told = words[max(mention.first - 3, begin) : mention.first]
+    claimed = "have" in told and words[max(mention.first - 4, begin) : mention.first].count("to") > 0
+    begin = first if (pronoun := claimed or not {"it", "they"}.isdisjoint(words[begin : mention.first])) else begin
     spans = [(i, side) for i in range(begin, mention.first) if (side := _side(stage, i, quoted=pronoun))]
     return _nearest_subject(stage, spans)
 
@@ -327,7 +349,7 @@ def _arrest(stage: Scene, mention: Mention) -> tuple[str, str]:
 
 
 def _raid(stage: Scene, mention: Mention) -> tuple[str, str]:
-    window = stage.tokens.bounds[mention.sentence]
+    window = stage.stretch(mention.first)
     words = stage.tokens.words[window[0] : window[1]]
     harmless = lexicon.grammar("harmed").isdisjoint(words)
     if harmless and present(stage, "police", window) and not stage.has("rebel", *window):

@@ -1,0 +1,66 @@
+"""What stops a deed or is left of it is told with it; who does it, and with what, decides what it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.events import find
+
+ROCKETS, DISRUPTED = "Shelling/artillery/missile attack", "Disrupted weapons use"
+
+
+def types(text: str) -> list[str]:
+    """The sub-event types of the reported events, in order."""
+    return [event.sub_event_type for event in find(text) if event.modality == "reported"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The militia fired two missiles toward the port, which air defences intercepted.", [ROCKETS]),
+        ("The militia fired rockets at Haifa. Most were intercepted, and two fell in the sea.", [ROCKETS]),
+        ("Air defences intercepted two missiles over the port.", [DISRUPTED]),
+        ("Air defences shot down two rockets fired by the militia.", [DISRUPTED]),
+        ("Soldiers killed two militants in the gorge. Two rifles were recovered.", ["Armed clash"]),
+        ("Soldiers killed two militants in the gorge.\n\nPolice seized rifles in Karachi.", ["Armed clash", DISRUPTED]),
+        ("The police foiled a plot to bomb a church, arresting four men.", [DISRUPTED]),
+    ],
+)
+def test_what_stops_a_deed_or_is_left_of_it_is_no_event_of_its_own(text: str, wanted: list[str]) -> None:
+    """Missiles that are fired and then stopped, arms taken after a fight, and the arrests of a foiled plot."""
+    assert types(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "sub_type"),
+    [
+        ("A crowd attacked two travellers at the inn.", "Mob violence"),
+        ("The storming of the airport by an angry crowd left 20 people hurt.", "Mob violence"),
+        ("A man drove at a crowd and stabbed two people.", "Attack"),
+        ("Two people died in a gunfight between volunteers of two communities.", "Armed clash"),
+        ("Villagers clashed over a well.", "Mob violence"),
+        ("The country's army claimed on Friday to have taken the town of Hadrut.", "Government regains territory"),
+        ("The rebels said they had captured the town of Bria.", "Non-state actor overtakes territory"),
+    ],
+)
+def test_who_does_it_decides(text: str, sub_type: str) -> None:
+    """A crowd is a mob, villagers with guns fight, and who claims to have taken a town took it."""
+    assert types(text) == [sub_type]
+
+
+def test_a_raid_leans_on_what_it_is_told_beside() -> None:
+    """The army of another clause makes no police raid of it."""
+    assert "Arrests" not in types("The raid came a day after an army convoy struck a roadside bomb near Dori.")
+
+
+def test_those_who_are_mourned_died_elsewhere() -> None:
+    """A march for one who was murdered is peaceful, and the murder an event of its own."""
+    events = find("Hundreds marched on Thursday for a leader who was murdered on March 16.")
+    assert [event.sub_event_type for event in events] == ["Peaceful protest", "Attack"]
+    assert events[0].fatalities is None
+
+
+def test_a_relative_pronoun_points_at_nothing_before() -> None:
+    """The "that" of "an attack that hurt eight" makes no definite mention."""
+    (attack,) = find("The museum was damaged in an attack that hurt eight people.")
+    assert "anaphoric" not in attack.reasons
