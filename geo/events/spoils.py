@@ -38,7 +38,7 @@ def deed(mention: Mention) -> bool:
 
 
 def left_by(stage: Scene, before: Mention, mention: Mention) -> bool:
-    """Whether arms taken or missiles stopped, told right after in no place of their own, are what a deed left behind."""
+    """Whether arms taken or missiles stopped, told right after in no place of their own, are left by a deed."""
     sentences = mention.sentence - before.sentence
     if mention.meaning != "foil" or not 0 < sentences <= REACH:
         return False
