@@ -57,6 +57,7 @@ def find(stage: Scene, sentence: int) -> list[Harm]:
             told = _shared(harms, hits[index - 1], hit)
         if told is None and index and hit.form == "done":
             told = _same_subject(stage, harms, hits[index - 1], hit)
+            harms = harms[: len(harms) - (told is not None and harms[-1].kind == "injured")]
         if told is not None:
             kind = _kind(hit, told)
             told = _cumulative(stage, hit, told) if kind == "killed" and not harms else told
@@ -186,7 +187,9 @@ def _same_subject(stage: Scene, harms: Sequence[Harm], before: Hit, hit: Hit) ->
     words = stage.tokens.words
     and_ = hit.first - 1 - (words[hit.first - 1] in {"later", "then"})
     joined = words[and_] in {"and", "but"} and before.last <= and_
-    if not joined or not harms or harms[-1].first != before.first or stage.has("person", before.last, and_):
+    if not joined or not harms or harms[-1].first != before.first:
+        return None
+    if words[before.last] != "by" and stage.has("person", before.last, and_):
         return None
     return Told(harms[-1].count, harms[-1].apart, harms[-1].rank)
 

@@ -48,8 +48,8 @@ def counts_no_people(stage: Scene, first: int, after: int) -> bool:
     before = words[first - 1] if first > begin else ""
     if _is_age(stage, first, after):
         return True
-    if before == "of" and "person" in stage.labels[max(first - 2, 0)] and singular(words[first - 2]):
-        return True  # "a mother of three"
+    if before == "of" and _of_number(stage, first):
+        return True
     if following in lexicon.grammar("units") or _numbered(words, first, begin):
         return True
     if following in {".", ":"} and after + 1 < end and words[after + 1][:1].isdigit():
@@ -57,6 +57,14 @@ def counts_no_people(stage: Scene, first: int, after: int) -> bool:
     if words[first].isdigit() and (following in {"s", "'s"} or _is_address(stage, first, after)):
         return True  # "in her 20s"
     return words[first].isdigit() and len(words[first]) == 4 and words[first][:2] in {"19", "20"}  # noqa: PLR2004  (a year)
+
+
+def _of_number(stage: Scene, first: int) -> bool:
+    """Whether "of" and a number tell how many somebody or something has: "a mother of three", "Image 3 of 9"."""
+    words = stage.tokens.words
+    if "person" in stage.labels[max(first - 2, 0)] and singular(words[first - 2]):
+        return True
+    return words[first - 2].isdigit() and words[max(first - 3, 0)] in lexicon.grammar("number_names")
 
 
 _LISTED = frozenset([",", "(", "[", ")", "]", "—", "–"])

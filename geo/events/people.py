@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _AGED = frozenset(["age", "ages", "aged", "both", "and", ",", "year", "years", "month", "months", "old"])
 """What stands in commas beside a person besides names and numbers: ", ages 7 and 10,"."""
 _ARMED = frozenset(["rebel", "state", "criminal"])
+_OWNERS = frozenset(["his", "her", "their"])
 _HEADING_STOPS = frozenset([":", "|"])
 """What ends the label before a heading: "Police: Man shot"."""
 
@@ -128,6 +129,23 @@ def _is_plain_person(stage: Scene, i: int) -> bool:
     return "person" in labels and not _ARMED & labels
 
 
+def bare_people(stage: Scene, first: int, last: int) -> int:
+    """How many people a heading lists without articles from a token on: "man, woman and her baby"; 0 for no list."""
+    words = stage.tokens.words
+    count, begin = 0, first
+    for i in range(first, last + 1):
+        if i < last and words[i] not in {",", "and", "&"}:
+            continue
+        if i > begin and not all(word.isdigit() for word in words[begin:i]):
+            owned = begin + (count > 0 and words[begin] in _OWNERS)
+            part = _part(stage, owned, i)
+            if part is None or part[1] is None:
+                break
+            count += part[1]
+        begin = i + 1
+    return count
+
+
 # --- beside a number --------------------------------------------------------------------------------------------------
 
 
@@ -150,5 +168,4 @@ def named_beside(stage: Scene, floor: int, index: int) -> int:
     return begin if begin < end and opens and end - begin <= _LONGEST_NAME else index
 
 
-_OWNERS = frozenset(["his", "her", "their"])
 _LONGEST_NAME = 4

@@ -24,11 +24,18 @@ def tally(events: Iterable[Event]) -> tuple[Count | None, Count | None]:
     injured = [event.injured for event in told if event.injured and "shot" not in event.reasons]
     dead = extent(killed) if killed else 0
     if dead:
-        injured = [count for count in injured if count.explicit]
+        injured = [event.injured for event in told if event.injured and _is_other(event)]
     hurt = _largest(injured)
     if hurt and dead == extent(hurt) == 1 and not _told_apart(told):
         hurt = None
     return killed, _with_hit(told, hurt, dead)
+
+
+def _is_other(event: Event) -> bool:
+    """Whether the injured of an event are others than the dead: a number tells them, or the dead beside them."""
+    return (
+        "shot" not in event.reasons and event.injured is not None and (event.injured.explicit or bool(event.fatalities))
+    )
 
 
 def _with_another(told: Sequence[Event], killed: Count | None) -> Count | None:

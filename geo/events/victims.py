@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from geo.events import lexicon, quantity
 from geo.events.model import Count
 from geo.events.numbers import singular
-from geo.events.people import apposed, before_ages, headed, named_beside, names, names_before
+from geo.events.people import apposed, bare_people, before_ages, headed, named_beside, names, names_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -218,6 +218,9 @@ def _bare_object(stage: Scene, first: int, last: int) -> Told | None:
         return None
     if words[first] in {"him", "her"}:
         return _span(stage, (first, first + 1), 1, 1, explicit=False)
+    several = bare_people(stage, first, last)
+    if several > 1:
+        return _span(stage, (first, last), several, several)
     named = names(stage, first, last)
     if len(named) > 1:
         return _span(stage, (first, named[-1][1]), len(named), len(named))
@@ -317,6 +320,8 @@ def _by_number(stage: Scene, first: int, end: int, hit: Hit) -> Told | None:
         return _span(stage, (named[0][0], end), len(named), len(named))
     head = _before_aside(words, first, before_ages(words, first, end))
     people = [i for i, _ in stage.where("person", max(first, head - BESIDE), end)]
+    if people and words[people[-1] - 1] == "by":
+        return None  # "wounded by gunmen and died"
     if people and not singular(words[people[-1]]):
         return _span(stage, (people[-1], people[-1] + 1), 2, None, explicit=False)
     return None
@@ -347,10 +352,9 @@ def _without_incidental(stage: Scene, found: list[Quantity], first: int, last: i
     words = stage.tokens.words
     skip: set[int] = set()
     for match in lexicon.cues("incidental").find_in(stage.tokens, first, last):
-        begin = next(
-            (i for i in range(match.first - 1, max(match.first - BESIDE, first), -1) if words[i] in {",", "("}),
-            match.first,
-        )
+        if match.first == first:
+            continue  # "wounding two of them"
+        begin = _aside_start(words, first, match.first)
         ends = (
             i
             for i in range(match.last, last)
@@ -358,6 +362,12 @@ def _without_incidental(stage: Scene, found: list[Quantity], first: int, last: i
         )
         skip.update(range(begin, next(ends, last)))
     return [q for q in found if q.first not in skip]
+
+
+def _aside_start(words: list[str], first: int, index: int) -> int:
+    """Where commas open what "among them" closes: "two men(, one of them a guard,)"; `index` where none do."""
+    opens = (i for i in range(index - 1, max(index - 2 * BESIDE, first), -1) if words[i] in {",", "("})
+    return next(opens, index)
 
 
 def _chain_left(stage: Scene, found: list[Quantity]) -> list[Quantity]:
