@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from gazetteer.place import Place
+    from gazetteer.store import Candidate
     from geo.events import Event
     from geo.incidents.places import Answers
     from geo.times import Time
@@ -53,7 +54,7 @@ _DETAIL = re.compile(
 )
 _DETAIL_REACH = 900
 _ARREST = "Arrests"
-_LIKELY = 0.3
+_LIKELY, _LIKELY_AT_HOME = 0.3, 0.15
 """A place that the resolver passed over as not quite likely enough serves from here on where there is no other."""
 
 
@@ -174,7 +175,8 @@ class Linker:
             link = replace(link, sites=self._refined(link))
         elif link.sites and not any(site.known for site in link.sites):
             container = self._holder(link)
-            link = replace(link, container=container) if container else replace(link, sites=_likely(link.sites))
+            own = _likely(link.sites, within=container)
+            link = replace(link, sites=own) if own != link.sites else replace(link, container=container)
         if link.time is None:
             time = self._moments.nearest(link.event)
             link = replace(link, time=time, time_how="focus") if time else link
@@ -202,7 +204,7 @@ class Linker:
         if label is not None and (told is None or not is_within(told, label)):
             return label
         if told is not None:
-            return town if inner and town and is_within(town, told) else told
+            return town if inner and town and told.rank > _TOWN_RANK and is_within(town, told) else told
         if first.holder is not None:
             return first.holder
         if town and (inner or self._is_local):
@@ -279,15 +281,27 @@ def _lends_place(earlier: Link, event: Event) -> Site | None:
     return earlier.sites[0] if known and sure and earlier.place_how in ("sentence", "context") else None
 
 
-def _likely(sites: Sequence[Site]) -> tuple[Site, ...]:
-    """The sites, on the map by what the resolver passed over where that bears the very name."""
-    likely = [next((one for one in site.alternatives if one.score >= _LIKELY), None) for site in sites]
+def _likely(sites: Sequence[Site], *, within: Site | None = None) -> tuple[Site, ...]:
+    """The sites, on the map by what the resolver passed over where that bears the very name.
+
+    Where a province or country holds the first, only what is the one place of that name and lies in there.
+    """
+    likely = [_passed_over(site, within) for site in sites]
     return tuple(
-        replace(site, place=one.place, score=one.score)
-        if one and one.place.name.lower() == site.text.lower() and not site.inner
-        else site
+        replace(site, place=one.place, score=one.score) if one else site
         for site, one in zip(sites, likely, strict=True)
     )
+
+
+def _passed_over(site: Site, within: Site | None) -> Candidate | None:
+    named = [one for one in site.alternatives if one.place.name.lower() == site.text.lower()]
+    if site.inner or not named:
+        return None
+    if within is None:
+        return named[0] if named[0] is site.alternatives[0] and named[0].score >= _LIKELY else None
+    at_home = [one for one in named if is_within(replace(site, place=one.place, rank=_RANK_OF_TOWN), within)]
+    sure = within.rank >= _FOCUS_RANK and len(named) == len(at_home) == 1 and at_home[0].score >= _LIKELY_AT_HOME
+    return at_home[0] if sure else None
 
 
 def _lends_time(earlier: Link) -> Time | None:

@@ -78,6 +78,9 @@ _FORCE = re.compile(r"\s{1,3}\w")
 _HOME_AFTER = re.compile(
     r"\s{1,3}(?:man|woman|boy|girl|teen|teenager|native|resident|couple|mother|father)\b", re.IGNORECASE
 )
+_LAUNCHED = re.compile(
+    r"\b(?:fired|launched|lobbed|shelled)\s{1,3}(?:\w{1,14}\s{1,3}){0,2}from\s{1,3}(?:the\s)?\Z", re.IGNORECASE
+)
 _OPENING = 25
 """Characters before a place that opens its sentence: "In the northern city of"."""
 _LOOK_AHEAD = 60
@@ -237,6 +240,8 @@ def roles(text: str, site: Site, sentence: tuple[int, int], trigger: tuple[int, 
     found = [_preposition(left, right, site) if site.spans else "locative"]  # "here", "this capital" have no spans
     if not found[0] and site.end <= trigger[0]:
         found.append("bare_subject")
+    if _LAUNCHED.search(text[max(0, site.start - _LOOK_BACK) : site.start]):
+        found.append("launched")
     if site.relation:
         found.append("relation")
     if not site.literal and _KIND_AFTER.match(right) is None:  # "Oaxaca state" is the place itself

@@ -5,6 +5,7 @@ How it was trained, on what, and how well it reads: training/MODEL_CARD.md.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
 OUTSIDE, BEGIN, INSIDE = range(3)
 ASSOCIATIVE, LITERAL = 3, 4
 ABROAD = 0.03  # chance from which a known name is a place where words of another language place it
+HEADED = 0.02  # the same where it heads a dateline: "SALEM, Ore. -"
 LISTED = 0.1  # the same where it is joined to a place: "Baalbek and Tyre"
+_BEHIND_DATELINE = re.compile(
+    r"(?:,\s[A-Z][\w.]{1,14}(?:\s[A-Z][\w.]{1,14})?)?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?(?:\s\([^()\n]{2,30}\))?\s[–—-]{1,2}\s"
+)
 STAGE = "finding place names"
 OUTPUTS = 5
 """What the model says of a word: three logits of being outside, beginning, going on; two of associative and literal."""
@@ -100,10 +105,19 @@ def _known(text: str, seen: Seen, run: Run, taken: Collection[int]) -> Iterator[
     demonym = is_demonym(run.kinds)
     sure = float(1 - seen.says[run.first, OUTSIDE])
     listed = run.word(-1) in vocabulary().joining and run.first - 2 in taken and sure > LISTED
-    if demonym or (run.how == "mixed" and (listed or (sure > ABROAD and _placed_abroad(run)))):
+    placed = sure > ABROAD and (_placed_abroad(run) or run.word(0) in vocabulary().force_after)
+    if demonym or (run.how == "mixed" and (listed or placed or (sure > HEADED and _heads_a_dateline(text, run)))):
         start, end = run.span
         kind = "demonym" if demonym else ""
         yield Toponym(start, end, text[start:end], literal=not demonym, score=round(max(sure, 0.5), 3), kind=kind)
+
+
+def _heads_a_dateline(text: str, run: Run) -> bool:
+    """Whether it stands in capitals at the head of a line, before a state, an agency and a dash or some of these."""
+    start, end = run.span
+    if not text[start:end].isupper() or text[text.rfind("\n", 0, start) + 1 : start].strip():
+        return False
+    return run.kinds != {"abbreviation"} and _BEHIND_DATELINE.match(text, end) is not None
 
 
 def _placed_abroad(run: Run) -> bool:

@@ -25,6 +25,7 @@ class Vocabulary:
     kind_after: Mapping[str, str]
     organisation_after: frozenset[str]
     actor_after: frozenset[str]
+    force_after: frozenset[str]
     acts: frozenset[str]
     dealt_with: frozenset[str]
     titles: frozenset[str]
@@ -52,6 +53,7 @@ def vocabulary() -> Vocabulary:
         kind_after=table["kind_after"],
         organisation_after=frozenset(table["organisation_after"]["words"]),
         actor_after=frozenset(table["actor_after"]["words"]),
+        force_after=frozenset(table["force_after"]["words"]),
         acts=frozenset(table["acts"]["words"]),
         dealt_with=frozenset(table["dealt_with"]["words"]),
         titles=frozenset(table["titles"]["words"]),

@@ -178,3 +178,22 @@ def test_a_long_line_of_anything_takes_seconds(unit: str) -> None:
 def test_the_ends_of_a_road_are_two_names(text: str, spans: list[str], gazetteer: Gazetteer) -> None:
     """Two towns joined by a dash before "road" are two toponyms; a name with a hyphen of its own is one."""
     assert [toponym.text for toponym in find(text, names=gazetteer)] == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("MOSUL – He was found.", ["MOSUL"]),
+        ("MOSUL, Nineveh (Wire) — He was found.", ["MOSUL"]),
+        ("One was hurt. Mosul police came.", ["Mosul"]),
+        ("One was hurt. Mosul deals came.", []),
+        ("He said MOSUL – in capitals.", []),
+        ("UPDATE – He was found.", []),
+    ],
+)
+def test_what_the_model_hardly_sees(text: str, wanted: list[str]) -> None:
+    """A known name that the model thinks unlikely is one at the head of a dateline, and before the town's police."""
+    (window,) = windows(text)
+    says = np.full((len(window), OUTPUTS), 0.05, np.float32)
+    says[:, OUTSIDE], says[:, LITERAL] = 0.95, 1.0
+    assert [found.text for found in decode(text, Seen(window, says), names=Names())] == wanted
