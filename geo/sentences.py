@@ -16,7 +16,7 @@ LONGEST = 1_000
 WRAPPED = 120
 """A text with a longer line is not wrapped: each line break ends a paragraph there."""
 
-_STOP = r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？]"
+_STOP = r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？]|(?<=[a-z]{3})[.!?](?=[A-Z][a-z])"
 _END = re.compile(_STOP + r"|\n[ \t]*\n\s*|\n(?=[ \t]*[-*•·])")
 _END_OR_LINE = re.compile(_STOP + r"|\n\s*")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*$")
@@ -35,7 +35,8 @@ def split(text: str) -> tuple[tuple[int, int], ...]:
     """Sentences in order, none blank, none overlapping, outer white space left out.
 
     A blank line and a bullet always end a sentence; so does a line break where lines are not wrapped. A full stop does
-    not after an abbreviation or a single capital ("J. Smith", "U.S. forces"), nor before a lower-case word.
+    not after an abbreviation or a single capital ("J. Smith", "U.S. forces"), nor before a lower-case word. One without
+    a blank behind it does between a word and a capital, as pages without their line breaks have it ("the gate.Police").
     """
     spans: list[tuple[int, int]] = []
     start = 0

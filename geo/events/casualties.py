@@ -58,6 +58,8 @@ def find(stage: Scene, sentence: int) -> list[Harm]:
         if told is None and index and hit.form == "done":
             told = _same_subject(stage, harms, hits[index - 1], hit)
             harms = harms[: len(harms) - (told is not None and harms[-1].kind == "injured")]
+        if told is not None and harms and _same_object(stage, harms[-1], hit):
+            told, harms = replace(told, count=harms[-1].count), harms[:-1]
         if told is not None:
             kind = _kind(hit, told)
             told = _cumulative(stage, hit, told) if kind == "killed" and not harms else told
@@ -180,6 +182,13 @@ def _deadly(stage: Scene, first: int, last: int) -> list[Harm]:
 def _joined(stage: Scene, before: Hit, hit: Hit) -> bool:
     between = stage.tokens.words[before.last : hit.first]
     return 0 < len(between) <= 2 and set(between) <= {"or", "nor", "and", ",", "/", "seriously"}  # noqa: PLR2004  (", or")
+
+
+def _same_object(stage: Scene, before: Harm, hit: Hit) -> bool:
+    """Whether those hit before are those who were killed: "shot three men, killing them"."""
+    pronoun = not {"him", "her", "them"}.isdisjoint(stage.tokens.words[hit.last : hit.last + 1])
+    owner = stage.has("person", hit.last + 1, hit.last + 2)  # "killing her husband"
+    return pronoun and not owner and hit.kind == "killed" and before.kind in {"shot", "injured"}
 
 
 def _same_subject(stage: Scene, harms: Sequence[Harm], before: Hit, hit: Hit) -> Told | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 VAGUE = frozenset(["attack", "harm", "hurt", "strike", "fire", "blast", "clash", "raid", "operation", "engage"])
 """The open meanings that tell violence without its means."""
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 NEAR = 6
 """How many words ">x" and "<x" of the lexicon look ahead and back."""
 
@@ -120,6 +122,7 @@ def find(stage: Scene) -> list[Mention]:
     kept: list[Mention] = []
     taken = bytearray(len(stage.tokens.words))
     matches = [match for match in lexicon.triggers().find(stage.tokens, stage.labels) if _holds(stage, match)]
+    matches = _outside_addresses(stage, matches)
     for match in sorted(matches, key=_rank):
         first, last = _blocks(match)
         if any(taken[match.trigger_first : match.trigger_last]):
@@ -129,6 +132,19 @@ def find(stage: Scene) -> list[Mention]:
             kept.append(_mention(stage, match))
     kept.sort(key=lambda mention: mention.first)
     return sorted([*kept, *_after_counts(stage, kept)], key=lambda mention: mention.first)
+
+
+def _outside_addresses(stage: Scene, matches: list[Match]) -> list[Match]:
+    """The matches that do not stand in a web address: "https://site/2015/03/boy-shot"."""
+    spans = [found.span() for found in _ADDRESS.finditer(stage.tokens.text)]
+    starts = [start for start, _ in spans]
+    kept = []
+    for match in matches:
+        at = stage.tokens.starts[match.trigger_first]
+        index = bisect_right(starts, at) - 1
+        if index < 0 or at >= spans[index][1]:
+            kept.append(match)
+    return kept
 
 
 def _after_counts(stage: Scene, kept: Sequence[Mention]) -> Iterator[Mention]:

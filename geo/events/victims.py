@@ -216,8 +216,9 @@ def _bare_object(stage: Scene, first: int, last: int) -> Told | None:
     words = stage.tokens.words
     if first >= last or words[first] in lexicon.grammar("between_stops") | lexicon.grammar("no_object"):
         return None
-    if words[first] in {"him", "her"}:
-        return _span(stage, (first, first + 1), 1, 1, explicit=False)
+    if words[first] in {"him", "her", "them"}:
+        one = words[first] != "them"
+        return _span(stage, (first, first + 1), 1 if one else 2, 1 if one else None, explicit=False)
     several = bare_people(stage, first, last)
     if several > 1:
         return _span(stage, (first, last), several, several)

@@ -27,6 +27,10 @@ def parts(text: str) -> list[str]:
         ("A headline\n\nThe text.", ["A headline", "The text."]),
         ("Points:\n- one\n- two", ["Points:", "- one", "- two"]),
         ("A LINE THAT IS\nWRAPPED GOES ON. THEN ANOTHER.", ["A LINE THAT IS\nWRAPPED GOES ON.", "THEN ANOTHER."]),
+        (
+            "Police searched the gate.Two men fled to St.Louis.",
+            ["Police searched the gate.", "Two men fled to St.Louis."],
+        ),
         ("停火。战斗。", ["停火。", "战斗。"]),
         ("", []),
         (" \n ", []),
