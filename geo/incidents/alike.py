@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from geo.incidents.incident import Incident
     from geo.incidents.mention import Mention, Spot
 
-_VIOLENT = {"Battles", "Explosions/Remote violence", "Violence against civilians", "Riots"}
+VIOLENT = {"Battles", "Explosions/Remote violence", "Violence against civilians", "Riots"}
 _EXPLOSIONS = "Explosions/Remote violence"
 _OTHERS = frozenset(["another", "besides"])
 """What an event's reasons hold that counts others than those counted before."""
@@ -85,7 +85,7 @@ def type_feature(incident: Incident, mention: Mention) -> str:
     event = mention.event
     if incident.sub_event_type == event.sub_event_type:
         return "same_sub_type"
-    both_violent = incident.event_type in _VIOLENT and event.event_type in _VIOLENT
+    both_violent = incident.event_type in VIOLENT and event.event_type in VIOLENT
     opened = is_open(mention) or (incident.type_of is not None and is_open(incident.type_of))
     if "harm" in event.reasons:
         return "generic_type"

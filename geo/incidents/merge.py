@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.incidents.alike import compare
+from geo.incidents.alike import VIOLENT, compare
 from geo.incidents.incident import Incident
 from geo.incidents.phrases import words
 from geo.incidents.weights import total, weights
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _RECENT = 40
 """How many earlier incidents of a report a mention is compared with."""
 _FAR_CHARACTERS = 1500
+_NEXT_SENTENCE = 220
 _CROWDS = ("Protests", "Riots")
 
 
@@ -79,13 +80,15 @@ def _report_features(incident: Incident, mention: Mention) -> list[tuple[str, fl
 
 def _course(incident: Incident, mention: Mention) -> list[str]:
     """Whether a sentence soon after, without place and day, tells how a protest went on, or what came of it."""
-    event, last = mention.event, incident.mentions[-1].event
-    if mention.told_place or mention.told_time or event.start - last.end > _FAR_CHARACTERS:
+    event, after = mention.event, mention.event.start - incident.mentions[-1].event.end
+    if mention.told_place or mention.told_time or after > _FAR_CHARACTERS:
         return []
+    same = event.event_type == incident.event_type
     if event.event_type in _CROWDS and incident.event_type in _CROWDS:
         return ["course"]
-    came_of_it = event.sub_event_type in words("came_of_it") and incident.event_type != event.event_type
-    return ["came_of_it"] if came_of_it else []
+    if event.sub_event_type in words("goes_on") and incident.event_type in VIOLENT and after < _NEXT_SENTENCE:
+        return ["course" if same else "came_of_it"]
+    return ["came_of_it"] if event.sub_event_type in words("came_of_it") and not same else []
 
 
 def _is_answer(incident: Incident, mention: Mention) -> bool:

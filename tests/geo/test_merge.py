@@ -68,6 +68,7 @@ def test_a_definite_mention_resumes(gazetteer: Gazetteer) -> None:
             "Hundreds of students marched in Tunis on Sunday. Police fired tear gas at the crowd, who hurled stones.",
             "Violent demonstration",
         ),
+        ("Three men were shot dead outside a club in Macon on Sunday. A woman, 31, died at the hospital.", "Attack"),
     ],
 )
 def test_what_came_of_it_is_part_of_it(gazetteer: Gazetteer, text: str, kind: str) -> None:
