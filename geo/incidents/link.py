@@ -201,7 +201,7 @@ class Linker:
         inner = first.inner or first.text.lower().split()[-1] in words("inner_kinds")
         town = self._whole[1] if self._whole and self._whole[1].rank <= _FOCUS_RANK else None
         label = self._labels.at(link.event.start)
-        if label is not None and (told is None or not is_within(told, label)):
+        if label is not None and (told is None or told.rank >= label.rank or _is_abroad(told, label)):
             return label
         if told is not None:
             return town if inner and town and told.rank > _TOWN_RANK and is_within(town, told) else told
@@ -261,6 +261,10 @@ class Linker:
         """The first place that the resolver passed over as not quite likely enough."""
         unknown = (site for site in self._sites if not site.known and site.literal)
         return next((likely for site in unknown if (likely := _likely((site,))[0]).known), None)
+
+
+def _is_abroad(site: Site, other: Site) -> bool:
+    return not set(site.countries) & set(other.countries)
 
 
 def _is_part(site: Site, area: Site) -> bool:

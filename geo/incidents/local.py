@@ -34,16 +34,17 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def local_sites(text: str, known: Sequence[Site]) -> list[Site]:
+def local_sites(text: str, known: Sequence[Site], *, names: Sequence[tuple[int, int]] = ()) -> list[Site]:
     """The sites, streets and quarters among them taken off the map, and the local places between them, in order.
 
-    None are added in capitals, where all words look alike.
+    None are added in capitals, where all words look alike, nor on `names`, the spans of what else is no local place:
+    the "Mozambican" of a "Mozambican district".
     """
     known = with_quarters(text, known)
     letters = [character for character in text[:4000] if character.isalpha()]
     if sum(map(str.isupper, letters)) > _SHOUTED * len(letters):
         return known
-    taken = [(site.start, site.end) for site in known]
+    taken = sorted([*((site.start, site.end) for site in known), *names])
     found = _kinds_by_span(text)
     inner = {span for span, kinds in found.items() if kinds & words("inner_kinds")}
     free = (span for span in sorted(found) if not _overlaps(span, taken))

@@ -58,6 +58,11 @@ _KINDS = {
     "phrase": "kind_phrase",
     "": "kind_unknown",
 }
+_PLACING = frozenset({"locative", "relation"})
+_ASIDE = frozenset({"dateline", "speaker", "hospital", "hyphenated", "launched", "associative"})
+_HOLDER_REACH = 120
+_NEXT = 4
+"""Characters between a land and what lies in it: "Brazil's Maranhão"."""
 _LEAST_CHANCE = 0.02
 """The learned reader is believed no further than this, or as much short of certainty."""
 _MEASURED = {"distance", "near", "road", "between"}
@@ -95,7 +100,8 @@ class PlaceFinder:
         fitting = [item[2] for item in scored]
         finest = self._finest(best, fitting)
         chosen = tuple(self._with_countries(site) for site in self._together(finest, fitting))
-        return Choice(chosen, None if finest.known else _container(finest, fitting), {**parts, "score": score})
+        container = None if finest.known else self._container(finest, [*fitting, *self._beside(event, finest)])
+        return Choice(chosen, container, {**parts, "score": score})
 
     def _features(self, event: Event, site: Site) -> Features:
         played = roles(self._text, site, event.sentence, (event.start, event.end), head=self._head)
@@ -133,6 +139,32 @@ class PlaceFinder:
         first, second = sorted((unknown, best), key=lambda site: site.start)
         gap = self._text[first.end : second.start]
         return best.rank >= unknown.rank - 1 and len(gap) <= _CHAIN_REACH and _CHAIN.fullmatch(gap) is not None
+
+    def _container(self, unknown: Site, fitting: Sequence[Site]) -> Site | None:
+        """The known place of the sentence nearest to one the gazetteer does not know, after it by choice.
+
+        Of "Brazil's Maranhão" it is Maranhão.
+        """
+        known = [site for site in fitting if site.known]
+        nearest = min(
+            known, key=lambda site: (site.start < unknown.start, abs(site.start - unknown.start)), default=None
+        )
+        if nearest is None:
+            return None
+        behind = self._sites[bisect_left(self._starts, nearest.end) :][:1]
+        parts = (site for site in behind if site.start - nearest.end <= _NEXT and is_within(site, nearest))
+        return next((site for site in parts if site.rank < nearest.rank), nearest)
+
+    def _beside(self, event: Event, unknown: Site) -> list[Site]:
+        """The known places of the sentence that are said to be where something is, though far from the event's word."""
+        around = (self._sites[index] for index in nearby(self._starts, event))
+        return [
+            site
+            for site in around
+            if site.known
+            and abs(site.start - unknown.start) <= _HOLDER_REACH
+            and _places(roles(self._text, site, event.sentence, (event.start, event.end), head=self._head))
+        ]
 
     def _together(self, best: Site, fitting: Sequence[Site]) -> list[Site]:
         """The best site and those that stand on the same footing beside it: "in X and Y", "X, Y and Z"."""
@@ -174,13 +206,12 @@ class PlaceFinder:
         return replace(site, told_countries=told) if told and not set(told) & set(site.countries) else site
 
 
+def _places(played: Sequence[str]) -> bool:
+    """Whether the words beside a place say that something is there, and nothing else."""
+    return bool(_PLACING & set(played)) and not _ASIDE & set(played)
+
+
 def _kind(site: Site) -> str:
     if site.located is not None:
         return "phrase"
     return site.place.kind if site.place else ""
-
-
-def _container(unknown: Site, fitting: Sequence[Site]) -> Site | None:
-    """The known place of the sentence nearest to one the gazetteer does not know, after it by choice."""
-    known = [site for site in fitting if site.known]
-    return min(known, key=lambda site: (site.start < unknown.start, abs(site.start - unknown.start)), default=None)

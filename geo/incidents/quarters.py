@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _TOWN_RANK = 2
 _AREA_RANK = 4
 _RANK = 1
+_NAMED = frozenset({"exact", "alternate"})
 _NEAR_KM = 120.0
 """Places that a local report names lie within about so far of each other."""
 _SURE = 0.8
@@ -92,7 +93,7 @@ def _is_local(text: str, site: Site, town: Site | None) -> bool:
 def _is_the_only_one(site: Site, town: Site) -> bool:
     """Whether a name is that of one place alone, in the country of the report's town: a town, not a quarter."""
     at_home = bool(site.countries) and site.countries == town.countries
-    return at_home and not any(one.place.kind == "settlement" for one in site.alternatives)
+    return at_home and not any(one.how in _NAMED and one.place.kind == "settlement" for one in site.alternatives)
 
 
 def _off_the_map(site: Site, town: Site | None) -> Site:

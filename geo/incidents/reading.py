@@ -81,7 +81,7 @@ def read_text(
     stages.tell("finding events")
     found = event_room.find(text, given=triggers)
     events = tuple(with_aftermath(text, list(_undated(found, times)) if triggers is None else found))
-    candidates = tuple(local_sites(text, sites(text, resolved, relations, located)))
+    candidates = tuple(local_sites(text, sites(text, resolved, relations, located), names=_demonyms(resolved)))
     home = _home(resolved, gazetteer)
     every = sorted([*names, *context], key=lambda toponym: toponym.start)
     told = answers(text, events, candidates, every, names=gazetteer, every=triggers is not None)
@@ -115,6 +115,10 @@ def _located(
     places = {(item.toponym.start, item.toponym.end): item.place for item in resolved if item.place is not None}
     countries = main_countries(resolved)
     return geometry.locate_all(text, relations, places, gazetteer=gazetteer, countries=countries)
+
+
+def _demonyms(resolved: Sequence[Resolved]) -> list[tuple[int, int]]:
+    return [(item.toponym.start, item.toponym.end) for item in resolved if item.toponym.kind == "demonym"]
 
 
 def _home(resolved: Sequence[Resolved], gazetteer: Gazetteer) -> Place | None:

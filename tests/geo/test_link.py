@@ -300,3 +300,37 @@ def test_no_label(gazetteer: Gazetteer, text: str) -> None:
 def test_fired_from_somewhere_is_not_there(gazetteer: Gazetteer) -> None:
     """What is fired from a country comes down elsewhere: where the sentence tells no other place, it is unknown."""
     assert linked(gazetteer, "A shell that was fired from Lebanon killed a guard on Sunday.", "fired")[0] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "place", "holder"),
+    [
+        (
+            "Gunmen killed a guard in the Ustawar reserve in Brazil's Pernambuco state.",
+            "killed",
+            "Ustawar",
+            "Pernambuco",
+        ),
+        (
+            "Two men were killed on the beach of Ustawar in the Mozambican district of Macomia, a man in Maputo said.",
+            "killed",
+            "Ustawar",
+            "Macomia",
+        ),
+        (
+            "Ten died as jets bombed a fair at Ustawar, a camp of the rebels in Sinjar district.",
+            "bombed",
+            "Ustawar",
+            "Sinjar",
+        ),
+    ],
+)
+def test_what_holds_an_unknown_place(gazetteer: Gazetteer, text: str, trigger: str, place: str, holder: str) -> None:
+    """The finest place that its own sentence names as holding it: not the land before the province, nor a demonym."""
+    assert places(gazetteer, text, trigger) == ([place], holder)
+
+
+def test_a_label_leaves_a_finer_holder(gazetteer: Gazetteer) -> None:
+    """The town that the sentence names holds an unknown place, not the province that heads the line."""
+    text = "Notes\n\nNineveh: Gunmen killed two at Ustawar, a camp in Sinjar district.\n\nBasra: Calm."
+    assert places(gazetteer, text, "killed") == (["Ustawar"], "Sinjar")
