@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from geo.events import coordination, course, ground, lexicon, spoils
 from geo.events.model import TYPE_OF
-from geo.events.types import SEVERITY
+from geo.events.types import SEVERITY, present
 
 if TYPE_CHECKING:
     from geo.events.mention import Mention, Scene
@@ -35,6 +35,8 @@ OBJECT = 7
 """How far from "intercepted" or "defused" the weapon may be told in words of its own, in tokens."""
 HEADINGS = 2
 """The first so many sentences may be headings."""
+SETTING = 4
+"""How far before a protest "during" and the like stand, in tokens."""
 LEAN, DEFINITE_LEAN = 3, 8
 """How many sentences away the mention may be that one leans on; "the attack" reaches further."""
 AFTERTHOUGHT = 1.5
@@ -54,15 +56,26 @@ def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
                 absorb(min(same, key=lambda host: (abs(host.first - mention.first), host.first)), mention)
             else:
                 hosts.append(mention)
+        for host in hosts:
+            _settle_force(stage, host)
         kept += sorted(hosts, key=lambda m: m.first)
     return kept
+
+
+def _settle_force(stage: Scene, mention: Mention) -> None:
+    """A protest at which people died under fire of police or soldiers was met with excessive force."""
+    window = stage.tokens.bounds[mention.sentence]
+    died = mention.meaning == "protest" and mention.sub_type == "Violent demonstration" and _deadly(mention)
+    fired = not lexicon.grammar("gunplay").isdisjoint(stage.tokens.words[slice(*window)])
+    if died and fired and present(stage, "police", window):
+        mention.sub_type, mention.resolved_by = "Excessive force against protesters", "police, protesters"
 
 
 def _rank(stage: Scene, mention: Mention) -> int:
     """How much a mention says about what happened; a consequence says least, what was foiled most."""
     if mention.meaning in CONSEQUENCES or "stops" in mention.notes:
         return 2 if mention.meaning == "harm" else 0
-    if mention.meaning == "protest" and _is_setting(stage, mention):
+    if (mention.meaning == "protest" and _is_setting(stage, mention)) or _damage(mention):
         return 1
     if mention.open or mention.meaning == "operation":
         return 3
@@ -78,7 +91,7 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
     if "reported" != host.modality != other.modality and other.modality != "reported":
         return False
     left, right = sorted((host.first, other.first))
-    joined = _harmless(other) or _mere_count(other) or "stops" in other.notes
+    joined = _harmless(other) or _mere_count(other) or "stops" in other.notes or _by_rioters(stage, host, other)
     if stage.cut_between(left, right, hard=True) and not joined:
         return False
     if "stops" in other.notes:
@@ -87,7 +100,24 @@ def _same(stage: Scene, host: Mention, other: Mention) -> bool:
         return _violent(host) or (host.sub_type in SEVERITY and not _mourned(stage, host, other))
     if other.meaning == "protest" and _violent(host):
         return _is_setting(stage, other)
-    return _compatible(host, other) and (host.sub_type in TERRITORY or not stage.cut_between(left, right))
+    loose = host.sub_type in TERRITORY or (_damage(other) and TYPE_OF[host.sub_type] == "Riots")
+    return _compatible(host, other) and (loose or not stage.cut_between(left, right))
+
+
+def _damage(mention: Mention) -> bool:
+    """Whether it only tells of property burnt, looted or destroyed."""
+    return mention.meaning == "burn" and mention.sub_type == "Looting/property destruction"
+
+
+def _bloody(mention: Mention) -> bool:
+    """Whether a weapon struck, or people are told to have been killed: the damage is then the least of it."""
+    return mention.sub_type in DOMINANCE or (_violent(mention) and _deadly(mention))
+
+
+def _by_rioters(stage: Scene, host: Mention, other: Mention) -> bool:
+    """Whether damage told behind a semicolon is that of the riot before it: "turned violent; 30 shops were looted"."""
+    riot = TYPE_OF[host.sub_type] == "Riots" and host.first < other.first
+    return riot and _damage(other) and not ground.places(stage, other.first, stage.tokens.bounds[other.sentence][1])
 
 
 def _mourned(stage: Scene, protest: Mention, death: Mention) -> bool:
@@ -110,7 +140,8 @@ def _harmless(mention: Mention) -> bool:
 
 def _is_setting(stage: Scene, mention: Mention) -> bool:
     """Whether a protest is only where it happened: "shot during a rally"."""
-    return not lexicon.grammar("settings").isdisjoint(stage.tokens.words[max(mention.first - 4, 0) : mention.first])
+    words = stage.tokens.words[max(mention.first - SETTING, 0) : mention.first]
+    return not (lexicon.grammar("settings").isdisjoint(words) and lexicon.grammar("leaving").isdisjoint(words))
 
 
 def _compatible(host: Mention, other: Mention) -> bool:
@@ -119,15 +150,26 @@ def _compatible(host: Mention, other: Mention) -> bool:
         return True
     if TYPE_OF[host.sub_type] in {"Protests", "Riots"}:
         return TYPE_OF[other.sub_type] in {"Protests", "Riots"} or other.meaning in {"attack", "clash", "fire", "burn"}
+    if _damage(other):
+        return _bloody(host)
+    if TYPE_OF[host.sub_type] == "Strategic developments" and host.sub_type not in TERRITORY:
+        return _belongs(host, other)
     if host.sub_type in TERRITORY:
         gave_up = other.sub_type == "Agreement" and "surrender" in other.pattern
         return other.meaning in {*OPEN_VIOLENCE, "withdraw"} or other.sub_type in TERRITORY or gave_up
-    if host.sub_type == "Disrupted weapons use":
-        near = abs(host.first - other.first) <= OBJECT
-        if other.meaning == "arrest":
-            return host.first < other.first
-        return near and (other.meaning in {"blast", "attack"} or other.sub_type in DOMINANCE)
     return _one_attack(host, other)
+
+
+def _belongs(host: Mention, other: Mention) -> bool:
+    """What belongs to an event without violence: who surrenders is held, who is foiled is caught."""
+    if host.sub_type == "Agreement":
+        return "surrender" in other.pattern
+    if host.sub_type != "Disrupted weapons use":
+        return False
+    if other.meaning == "arrest":
+        return host.first < other.first
+    near = abs(host.first - other.first) <= OBJECT
+    return near and (other.meaning in {"blast", "attack"} or other.sub_type in DOMINANCE)
 
 
 def _one_attack(host: Mention, other: Mention) -> bool:
@@ -135,7 +177,7 @@ def _one_attack(host: Mention, other: Mention) -> bool:
     if host.sub_type in DOMINANCE and (other.sub_type in DOMINANCE or other.meaning == "burn"):
         return True
     if host.sub_type in {"Abduction/forced disappearance", "Sexual violence"} and not other.nominal:
-        return False
+        return other.meaning in {"attack", "engage"} and other.first < host.first and not _deadly(other)
     vague = other.open or host.open or other.meaning != "clash"
     return _violent(host) and other.meaning in OPEN_VIOLENCE and vague
 
@@ -277,11 +319,18 @@ def _host(stage: Scene, mentions: list[Mention], mention: Mention) -> Mention | 
 
 
 def _another(stage: Scene, mention: Mention, host: Mention) -> bool:
-    """Whether the host must be another happening: in a clause of its own, or told later, of another place or day."""
+    """Whether the host must be another happening: in a clause of its own, or told elsewhere in another paragraph."""
     if coordination.parted(stage, mention, host):
         return True
-    later = host.first > mention.first and mention.sentence > HEADINGS
-    return later and ground.paragraphs_apart(stage, mention, host) and ground.elsewhere(stage, mention, host)
+    toll = mention.meaning == "hurt" and "bod" not in mention.pattern  # a body found is a find of its own
+    if toll or mention.sentence <= HEADINGS or anaphoric(stage, mention):
+        return False
+    if not ground.paragraphs_apart(stage, mention, host):
+        return False
+    here, there = (stage.tokens.bounds[m.sentence] for m in (mention, host))
+    place, day = ground.places(stage, *here), ground.days(stage, *here)
+    known = bool(place & ground.names(stage, *there)) or (not place and bool(day & ground.days(stage, *there)))
+    return bool(place or day) and not known
 
 
 def _steps(stage: Scene, mention: Mention, host: Mention) -> float:

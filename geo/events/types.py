@@ -144,7 +144,7 @@ def _by_crowd(stage: Scene, mention: Mention) -> bool:
 def _unrest(stage: Scene, window: Window) -> tuple[str, str] | None:
     """Violence at a protest, or by a mob."""
     if stage.has("mob", *window):
-        return "Mob violence", "mob"
+        return ("Violent demonstration", "barricades") if _blocks_roads(stage, window) else ("Mob violence", "mob")
     if stage.has("demonstrator", *window):
         if present(stage, "police", window):
             return "Excessive force against protesters", "police, protesters"
@@ -154,12 +154,15 @@ def _unrest(stage: Scene, window: Window) -> tuple[str, str] | None:
 
 def _sides(stage: Scene, window: Window, skip: Window) -> tuple[str, str]:
     if two_sides(stage, window, skip):
-        civilian = stage.has("civilian", *window) and not stage.has("military_target", *window)
+        people = any("person" in stage.labels[first] for first, _ in stage.where("civilian", *window))
+        civilian = people and not stage.has("military_target", *window)
         return (ATTACK, "civilian") if civilian else (CLASH, "two sides")
     if _criminals_act(stage, window, skip) or stage.has("gun", *window) or stage.has("blade", *window):
         return ATTACK, "gunmen"
     if stage.has("civilian", *window):
         return ATTACK, "civilian"
+    if "ambush" in stage.tokens.words[skip[0] : skip[1]] and stage.has("military_target", *window):
+        return CLASH, "military target"
     return ATTACK, "default"
 
 
@@ -311,7 +314,7 @@ def _dispersal(stage: Scene, mention: Mention) -> tuple[str, str]:
 
 def _violence(stage: Scene, mention: Mention) -> tuple[str, str]:
     window = stage.tokens.bounds[mention.sentence]
-    if stage.has("mob", *window):
+    if stage.has("mob", *window) and not _blocks_roads(stage, window):
         return "Mob violence", "mob"
     if _against_the_state(stage, (mention.first, window[1])):
         return "Violent demonstration", "police"
@@ -322,8 +325,12 @@ def _violence(stage: Scene, mention: Mention) -> tuple[str, str]:
 
 def _against_the_state(stage: Scene, window: Window) -> bool:
     """Whether a crowd turns on the police or the roads, not on other people: stones at officers, burning tyres."""
-    roads = not lexicon.grammar("barricades").isdisjoint(stage.tokens.words[window[0] : window[1]])
-    return roads or bool(present(stage, "police", window)) or stage.has("crowd_control", *window)
+    return _blocks_roads(stage, window) or bool(present(stage, "police", window)) or stage.has("crowd_control", *window)
+
+
+def _blocks_roads(stage: Scene, window: Window) -> bool:
+    """Whether tyres burn or barricades stand: then it is a demonstration, whoever holds it."""
+    return not lexicon.grammar("barricades").isdisjoint(stage.tokens.words[window[0] : window[1]])
 
 
 def _burn(stage: Scene, mention: Mention) -> tuple[str, str]:
@@ -352,6 +359,8 @@ def _raid(stage: Scene, mention: Mention) -> tuple[str, str]:
     window = stage.stretch(mention.first)
     words = stage.tokens.words[window[0] : window[1]]
     harmless = lexicon.grammar("harmed").isdisjoint(words)
+    if harmless and not lexicon.grammar("arrests").isdisjoint(words) and not stage.has("gun", *window):
+        return "Arrests", "arrests"
     if harmless and present(stage, "police", window) and not stage.has("rebel", *window):
         return "Arrests", "police"
     return _weapons_then(_sides)(stage, mention)

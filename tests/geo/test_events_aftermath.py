@@ -64,3 +64,30 @@ def test_a_relative_pronoun_points_at_nothing_before() -> None:
     """The "that" of "an attack that hurt eight" makes no definite mention."""
     (attack,) = find("The museum was damaged in an attack that hurt eight people.")
     assert "anaphoric" not in attack.reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "sub_type"),
+    [
+        ("A demonstration degenerated into rioting; 30 shops were ransacked.", "Violent demonstration"),
+        ("Rioting broke out after the verdict, with cars burned.", "Violent demonstration"),
+        ("Herdsmen attacked two hamlets before dawn, killing 14 people and burning houses.", "Attack"),
+        ("Suspected militants killed a village chief and burned his house.", "Attack"),
+        ("The candidate was shot as he left a rally and died in hospital.", "Attack"),
+        ("Gunmen stormed a boarding school and took away 80 pupils.", "Abduction/forced disappearance"),
+        ("Sixty fighters laid down their arms and surrendered to the authorities.", "Agreement"),
+        ("Two police officers were killed in an ambush on a lonely road.", "Armed clash"),
+        ("Police came under fire from cartel gunmen as they entered the village.", "Armed clash"),
+        ("A raid on a flat in the port led to the arrest of five men.", "Arrests"),
+    ],
+)
+def test_one_course_of_events_in_a_sentence_is_one_event(text: str, sub_type: str) -> None:
+    """Damage done by rioters or killers, and what a raid, a storming or a surrender came to, is told with them."""
+    assert types(text) == [sub_type]
+
+
+def test_protesters_who_die_under_fire_were_met_with_excessive_force() -> None:
+    """Police or soldiers who fire at a protest decide its type."""
+    assert types("Two demonstrators died of their wounds after security forces fired shots.")[0] == (
+        "Excessive force against protesters"
+    )

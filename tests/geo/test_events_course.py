@@ -69,3 +69,20 @@ def test_what_is_said_to_have_stayed_calm_is_peaceful(text: str) -> None:
 def test_a_crowd_is_told_by_whom_it_turns_on(text: str, sub_type: str) -> None:
     """Against the police or the roads it is one violent demonstration, against other people mob violence."""
     assert types(text) == [sub_type]
+
+
+def test_an_attack_told_elsewhere_takes_no_weapon_from_its_neighbour() -> None:
+    """In another paragraph, with a place and a day of its own, an attack by no named means is no air strike."""
+    text = "A police post at Umunze came under attack on Saturday.\n\nIn the north an air force jet bombed a camp."
+    assert types(f"Officials spoke on Monday. They met the press. Nobody asked. {text}") == [
+        "Attack",
+        "Air/drone strike",
+    ]
+
+
+def test_an_attack_in_the_next_sentence_may_take_the_weapon() -> None:
+    """Told right after and nowhere else, it is the same kind of attack."""
+    assert types("Jets bombed a camp near Gao. An attack was heard at dawn.") == [
+        "Air/drone strike",
+        "Air/drone strike",
+    ]
