@@ -60,6 +60,12 @@ _KINDS = {
 }
 _PLACING = frozenset({"locative", "relation"})
 _ASIDE = frozenset({"dateline", "speaker", "hospital", "hyphenated", "launched", "associative"})
+_DESCRIBING = frozenset({"distance", "near", "part", "border"})
+_DESCRIBED = re.compile(
+    r",\s{1,3}(?:(?:a|an|the|in|on|at|just|about|some|which|lies|is)\s{1,3}(?:[^\W\d_]{1,14}\s{1,3}){0,4})?"
+)
+"""What stands between a town and a phrase that tells where it lies."""
+_SITE_RANK = 1
 _HOLDER_REACH = 120
 _NEXT = 4
 """Characters between a land and what lies in it: "Brazil's Maranhão"."""
@@ -99,6 +105,8 @@ class PlaceFinder:
         score, _, best, parts = scored[0]
         fitting = [item[2] for item in scored]
         finest = self._finest(best, fitting)
+        town = self._town_described(finest)
+        finest = town if town in fitting else finest
         chosen = tuple(self._with_countries(site) for site in self._together(finest, fitting))
         container = None if finest.known else self._container(finest, [*fitting, *self._beside(event, finest)])
         return Choice(chosen, container, {**parts, "score": score})
@@ -131,6 +139,15 @@ class PlaceFinder:
         inside = [site for site in fitting if site is not best and self._is_finer(site, best)]
         return min(inside, key=lambda site: (site.rank, abs(site.start - best.start)), default=best)
 
+    def _town_described(self, site: Site) -> Site:
+        """The town that a phrase behind it describes: "Sweida, in the hills south of Damascus" is Sweida."""
+        index = bisect_left(self._starts, site.start)
+        before = self._sites[index - 1] if index else None
+        if before is None or site.relation not in _DESCRIBING or before.relation or not (before.known and before.spans):
+            return site
+        beside = _DESCRIBED.fullmatch(self._text, before.end, site.start) is not None
+        return before if beside and before.rank <= _SITE_RANK and set(before.countries) & set(site.countries) else site
+
     def _is_finer(self, site: Site, best: Site) -> bool:
         return site.rank < best.rank and is_within(site, best) if site.known else self._in_chain(site, best)
 
@@ -151,6 +168,7 @@ class PlaceFinder:
         )
         if nearest is None:
             return None
+        nearest = self._town_described(nearest)
         behind = self._sites[bisect_left(self._starts, nearest.end) :][:1]
         parts = (site for site in behind if site.start - nearest.end <= _NEXT and is_within(site, nearest))
         return next((site for site in parts if site.rank < nearest.rank), nearest)

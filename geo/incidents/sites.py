@@ -160,7 +160,7 @@ def sites(
 
 def nearby_score(place: Place, score: float, alternatives: Sequence[Candidate]) -> float:
     """The chance that a name lies about where `place` does: a town, its county and its province may share it."""
-    return score + sum(one.score for one in alternatives if _is_about_there(one.place, place))
+    return min(1.0, score + sum(one.score for one in alternatives if _is_about_there(one.place, place)))
 
 
 def _is_about_there(one: Place, other: Place) -> bool:

@@ -334,3 +334,16 @@ def test_a_label_leaves_a_finer_holder(gazetteer: Gazetteer) -> None:
     """The town that the sentence names holds an unknown place, not the province that heads the line."""
     text = "Notes\n\nNineveh: Gunmen killed two at Ustawar, a camp in Sinjar district.\n\nBasra: Calm."
     assert places(gazetteer, text, "killed") == (["Ustawar"], "Sinjar")
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "place", "holder"),
+    [
+        ("In Sweida, in the hills south of Damascus, guards killed two men.", "killed", "Sweida", ""),
+        ("Gunmen killed two men in Tikrit, 140 km north of Baghdad.", "killed", "Tikrit", ""),
+        ("Gunmen killed two men at Ustawar, near Mosul.", "killed", "Ustawar", "near Mosul"),
+    ],
+)
+def test_a_phrase_that_describes_a_town(gazetteer: Gazetteer, text: str, trigger: str, place: str, holder: str) -> None:
+    """Where a town lies, told behind its name, is no place beside it; behind an unknown name it says where that is."""
+    assert places(gazetteer, text, trigger) == ([place], holder)
