@@ -35,6 +35,8 @@ OBJECT = 7
 """How far from "intercepted" or "defused" the weapon may be told in words of its own, in tokens."""
 HEADINGS = 2
 """The first so many sentences may be headings."""
+YEAR = 4
+"""How many digits a year has."""
 SETTING = 4
 """How far before a protest "during" and the like stand, in tokens."""
 LEAN, DEFINITE_LEAN = 3, 8
@@ -281,12 +283,22 @@ def _aftermath(stage: Scene, mentions: list[Mention]) -> None:
         if mention.meaning not in {"arrest", "foil"} or mention.leans_on:
             continue
         if _follows_a_crime(stage, mention):
-            deeds = [m for m in mentions if spoils.deed(m) and abs(m.sentence - mention.sentence) <= DEFINITE_LEAN]
+            near = [m for m in mentions if spoils.deed(m) and abs(m.sentence - mention.sentence) <= DEFINITE_LEAN]
+            deeds = [] if any(_long_past(stage, mention, m) for m in near) else near
         else:
             deeds = [m for m in mentions[max(index - LEAN, 0) : index] if spoils.left_by(stage, m, mention)]
         if deeds:
             mention.leans_on = min(deeds, key=lambda m: (_steps(stage, mention, m), m.first))
             mention.notes["aftermath"] = 1.0
+
+
+def _long_past(stage: Scene, arrest: Mention, deed: Mention) -> bool:
+    """Whether somebody is held for a deed of another year: "arrested a man accused of beheading captives in 2007"."""
+    if deed.sentence != arrest.sentence or not stage.cut_between(arrest.first, deed.first, hard=True):
+        return False
+    words = stage.tokens.words[slice(*stage.stretch(deed.first))]
+    years = {word for word in words if len(word) == YEAR and word.isdigit() and word[:2] in {"19", "20"}}
+    return bool(years) or ("ago" in words and "years" in words)
 
 
 def _follows_a_crime(stage: Scene, mention: Mention) -> bool:

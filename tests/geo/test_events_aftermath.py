@@ -91,3 +91,9 @@ def test_protesters_who_die_under_fire_were_met_with_excessive_force() -> None:
     assert types("Two demonstrators died of their wounds after security forces fired shots.")[0] == (
         "Excessive force against protesters"
     )
+
+
+def test_an_arrest_for_a_deed_of_years_ago_is_news() -> None:
+    """Today's arrest is not swallowed by what the man is accused of having done in another year."""
+    assert "Arrests" in types("Police arrested a commander accused of beheading ten marines in 2007.")
+    assert "Arrests" not in types("Gunmen killed a judge in Cali. Police arrested a suspect accused of the killing.")
