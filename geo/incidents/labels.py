@@ -23,7 +23,7 @@ _COLON = re.compile(
     r"(?:\s{0,2}[,/(]\s{0,2}[A-ZÀ-Þ][^\n:.,]{1,40}\)?)?\s{0,2}:(?=\s)"
 )
 _STOP = re.compile(r"(?:\s{1,2}(?i:province|city|region|district|state))?\.(?=\s{1,3}[A-ZÀ-Þ])")
-_LONGEST_LEAD = 40
+_LONGEST_LEAD, _HEADLINE = 40, 400
 
 
 class Labels:
@@ -46,11 +46,11 @@ def _labels(text: str, sites: Sequence[Site]) -> Iterator[tuple[int, Site]]:
     for site in sites:
         if not site.known or not site.spans or site.relation:
             continue
-        line = text.rfind("\n", 0, site.start) + 1
+        line = text.rfind("\n", max(0, site.start - _LONGEST_LEAD - 1), site.start) + 1
         if site.start - line > _LONGEST_LEAD or _LEAD.fullmatch(text, line, site.start) is None:
             continue
         match = _COLON.match(text, site.end) or (_STOP.match(text, site.end) if site.start == line else None)
-        if match is not None and (site.rank < _COUNTRY_RANK or text[:line].strip()):
+        if match is not None and (site.rank < _COUNTRY_RANK or text[max(0, line - _HEADLINE) : line].strip()):
             yield match.end(), site
 
 

@@ -33,6 +33,7 @@ OUTSIDE, BEGIN, INSIDE = range(3)
 ASSOCIATIVE, LITERAL = 3, 4
 ABROAD = 0.03  # chance from which a known name is a place where words of another language place it
 HEADED = 0.02  # the same where it heads a dateline: "SALEM, Ore. -"
+INDENT = 40  # code points before it on its line that are looked at
 LISTED = 0.1  # the same where it is joined to a place: "Baalbek and Tyre"
 _BEHIND_DATELINE = re.compile(
     r"(?:,\s[A-Z][\w.]{1,14}(?:\s[A-Z][\w.]{1,14})?)?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?(?:\s\([^()\n]{2,30}\))?\s[–—-]{1,2}\s"
@@ -115,7 +116,7 @@ def _known(text: str, seen: Seen, run: Run, taken: Collection[int]) -> Iterator[
 def _heads_a_dateline(text: str, run: Run) -> bool:
     """Whether it stands in capitals at the head of a line, before a state, an agency and a dash or some of these."""
     start, end = run.span
-    if not text[start:end].isupper() or text[text.rfind("\n", 0, start) + 1 : start].strip():
+    if not text[start:end].isupper() or text[max(0, start - INDENT) : start].rpartition("\n")[2].strip():
         return False
     return run.kinds != {"abbreviation"} and _BEHIND_DATELINE.match(text, end) is not None
 
