@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.incidents.alike import VIOLENT, compare
+from geo.incidents.alike import VIOLENT, compare, type_feature
 from geo.incidents.incident import Incident
 from geo.incidents.phrases import words
 from geo.incidents.weights import total, weights
@@ -87,7 +87,7 @@ def _course(incident: Incident, mention: Mention) -> list[str]:
     if event.event_type in _CROWDS and incident.event_type in _CROWDS:
         return ["course"]
     if event.sub_event_type in words("goes_on") and incident.event_type in VIOLENT and after < _NEXT_SENTENCE:
-        return ["course" if same else "came_of_it"]
+        return ["came_of_it" if type_feature(incident, mention) == "other_type" else "goes_on"]
     return ["came_of_it"] if event.sub_event_type in words("came_of_it") and not same else []
 
 
