@@ -16,6 +16,7 @@ from geo.incidents.weights import total, weights
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from geo.events import Event
     from geo.incidents.mention import Mention
 
 _RECENT = 40
@@ -23,6 +24,7 @@ _RECENT = 40
 _FAR_CHARACTERS = 1500
 _NEXT_SENTENCE = 220
 _CROWDS = ("Protests", "Riots")
+_DAMAGE = "Looting/property destruction"
 
 
 def within_report(told: Iterable[Mention]) -> list[Incident]:
@@ -88,7 +90,16 @@ def _course(incident: Incident, mention: Mention) -> list[str]:
         return ["course"]
     if event.sub_event_type in words("goes_on") and incident.event_type in VIOLENT and after < _NEXT_SENTENCE:
         return ["came_of_it" if type_feature(incident, mention) == "other_type" else "goes_on"]
-    return ["came_of_it"] if event.sub_event_type in words("came_of_it") and not same else []
+    came_of_it = event.sub_event_type in words("came_of_it") and not same
+    return ["came_of_it"] if came_of_it or _damage(incident, event) else []
+
+
+def _damage(incident: Incident, event: Event) -> bool:
+    """Whether it tells in passing, by nobody named, what burned where people were hurt: "houses were set on fire"."""
+    soon = event.start - incident.mentions[-1].event.sentence[1] < _NEXT_SENTENCE
+    hurt = any(count and count[0] for count in (incident.fatalities, incident.injured))
+    passing = event.sub_event_type == _DAMAGE and not event.actors
+    return passing and soon and (hurt or incident.event_type in _CROWDS)
 
 
 def _is_answer(incident: Incident, mention: Mention) -> bool:

@@ -69,6 +69,7 @@ def test_a_definite_mention_resumes(gazetteer: Gazetteer) -> None:
             "Violent demonstration",
         ),
         ("Three men were shot dead outside a club in Macon on Sunday. A woman, 31, died at the hospital.", "Attack"),
+        ("Gunmen killed eleven villagers near Kirkuk on Sunday. Houses and barns were set on fire.", "Attack"),
     ],
 )
 def test_what_came_of_it_is_part_of_it(gazetteer: Gazetteer, text: str, kind: str) -> None:
