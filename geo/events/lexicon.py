@@ -132,6 +132,10 @@ def _patterns() -> Patterns:
     return Patterns(table["irregular_nouns"], table["irregular_verbs"])
 
 
+_MONTH = "march"
+"""The month that is a protest, too."""
+
+
 @cache
 def forms(word: str, tags: str) -> frozenset[str]:
     """The forms of one word: `tags` as in a pattern."""
@@ -142,7 +146,7 @@ def label(tokens: Tokens) -> Labels:
     """The word classes of the tokens."""
     labels: Labels = [{} for _ in tokens.words]
     for match in _classes().find(tokens):
-        if _is_loose_code(tokens, match):
+        if _is_loose_code(tokens, match) or _is_month(tokens, match):
             continue
         here = labels[match.first]
         here[match.payload] = max(match.last, here.get(match.payload, 0))
@@ -155,6 +159,15 @@ def _is_loose_code(tokens: Tokens, match: Match) -> bool:
     first, words = match.first, tokens.words
     code = match.last - first == 2 and words[first] == "a" and words[first + 1].isdigit()  # noqa: PLR2004  (two tokens)
     return code and tokens.text[tokens.ends[first] : tokens.starts[first + 1]].isspace()
+
+
+def _is_month(tokens: Tokens, match: Match) -> bool:
+    """Whether the words are the "March" of a date and no protest: "on March 28", "3 March", "in March"."""
+    at, words = match.first, tokens.words
+    if match.last - at > 1 or words[at] != _MONTH or not tokens.capital(at):
+        return False
+    before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+    return before.isdecimal() or after.isdecimal() or before in grammar("before_months")
 
 
 def _mask(labels: Labels) -> None:

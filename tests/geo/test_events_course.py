@@ -86,3 +86,19 @@ def test_an_attack_in_the_next_sentence_may_take_the_weapon() -> None:
         "Air/drone strike",
         "Air/drone strike",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Fighting broke out in Ariha on 3 March 2020.", "Armed clash"),
+        ("On March 28, soldiers clashed with rebels near Envigado.", "Armed clash"),
+        ("In March clashes killed 20 soldiers.", "Armed clash"),
+        ("CLASHES BROKE OUT IN ENVIGADO ON 28 MARCH 1990.", "Armed clash"),
+        ("Clashes broke out at the march in Envigado.", "Violent demonstration"),
+        ("CLASHES BROKE OUT DURING A MARCH IN ENVIGADO.", "Violent demonstration"),
+    ],
+)
+def test_the_month_is_no_protest(text: str, kind: str) -> None:
+    """The "March" of a date makes no demonstration of a clash; a march does."""
+    assert types(text) == [kind]
