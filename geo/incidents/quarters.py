@@ -56,15 +56,36 @@ def _beside_a_street() -> re.Pattern[str]:
     return re.compile(rf"\b{either(words('street_kinds'))}\.?\s{{1,2}}(?:at|near)\s{{1,2}}\Z", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1)
+def _building() -> re.Pattern[str]:
+    kinds = either(words("inner_kinds"))
+    return re.compile(
+        rf"\s{{1,3}}(?:\w{{2,15}}\s{{1,3}})?{kinds},?\s{{1,3}}(?:in|of|at|near|outside)\s{{1,3}}", re.IGNORECASE
+    )
+
+
 def with_quarters(text: str, sites: Sequence[Site]) -> list[Site]:
     """The sites, streets and quarters among them taken off the map."""
     town = report_town(sites)
     found = []
-    for before, site in zip([None, *sites], sites, strict=False):
+    for before, site, after in zip([None, *sites], sites, [*sites[1:], None], strict=False):
         owner = before if before is not None and _owns(text, before, site) else None
+        if after is not None and _is_building_in(text, site, after):
+            owner = after
         local = owner is not None or _is_local(text, site, town)
         found.append(_off_the_map(site, owner or town) if local else site)
     return found
+
+
+def _is_building_in(text: str, site: Site, town: Site) -> bool:
+    """Whether it names but a building of the place after it, far away: "the Litoral penitentiary in Guayaquil"."""
+    if (
+        not (site.known and town.known and site.spans and town.rank <= _TOWN_RANK)
+        or site.relation
+        or site.rank > _AREA_RANK
+    ):
+        return False
+    return _building().fullmatch(text, site.end, town.start) is not None and _away(site, town) > _NEAR_KM
 
 
 def _owns(text: str, town: Site, site: Site) -> bool:

@@ -140,6 +140,13 @@ def test_a_city_is_no_quarter_of_another(gazetteer: Gazetteer) -> None:
     assert places(gazetteer, text, "demonstrated") == (["Port Sudan"], "")
 
 
+def test_a_building_lies_in_the_town_behind_it(gazetteer: Gazetteer) -> None:
+    """A namesake far away has no part in "the Litoral penitentiary in Guayaquil"."""
+    text = "QUITO, July 23 - Inmates were killed in clashes at the Litoral penitentiary in Guayaquil on Saturday."
+    words, holder = places(gazetteer, text, "clashes")
+    assert (holder or words[0]) == "Guayaquil"
+
+
 def test_a_relative_clause_adds_no_detail(gazetteer: Gazetteer) -> None:
     """In "protests that began in Cusco" the clause tells of those protests, not of the event before."""
     text = "Crowds marched in Juliaca. Shops were looted. In all, 22 died in protests that began in Cusco in May."
