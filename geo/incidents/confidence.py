@@ -40,6 +40,6 @@ def _features(incident: Incident) -> Iterator[tuple[str, float]]:
     if incident.first and incident.last and (incident.last - incident.first).days > _VAGUE_DAYS:
         yield ("vague", 1.0)
     if incident.spot:
-        yield ("resolution", incident.spot.sites[0].score)
+        yield ("resolution", incident.spot.sure)
         if incident.spot.rank >= _COARSE_RANK:
             yield ("coarse", 1.0)

@@ -138,7 +138,7 @@ def place_order(mention: Mention) -> tuple[int, int, int, int, int, int]:
     """Of two places, the better told, the surer and the more precise sorts first."""
     rank = mention.spot.rank if mention.spot else 0
     wide, weak = rank >= _COUNTRY_RANK, "anaphoric" in mention.event.reasons
-    unsure = mention.spot is not None and mention.spot.sites[0].score < _SURE_NAME
+    unsure = mention.spot is not None and mention.spot.sure < _SURE_NAME
     return (int(wide), _HOWS[mention.link.place_how], int(weak), int(unsure), rank, mention.order)
 
 

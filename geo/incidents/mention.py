@@ -67,6 +67,11 @@ class Spot:
     admin2: str = ""
 
     @property
+    def sure(self) -> float:
+        """The chance that its name means this place, 0 to 1; 1 for a place that was settled before."""
+        return self.sites[0].score if self.sites else 1.0
+
+    @property
     def text(self) -> str:
         """The words of the report."""
         return "; ".join(" ".join(site.text.split()) for site in self.sites)

@@ -145,7 +145,7 @@ def _common_place(told: Sequence[Mention]) -> Mention | None:
 
     def support(mention: Mention) -> float:
         votes = (other for other in told if place_feature(mention.spot, other.spot) in _TOGETHER)
-        return round(sum(other.spot.sites[0].score for other in votes if other.spot), 3)
+        return round(sum(other.spot.sure for other in votes if other.spot), 3)
 
     return min(told, key=lambda mention: (-support(mention), place_order(mention)), default=None)
 

@@ -130,6 +130,7 @@ def waited_for(page: Page, is_it: Callable[[str], bool]) -> bool:
     """Whether such an incident comes onto the page: the count above it is drawn before it."""
     for _ in range(50):
         if is_it(shown(page)):
+            rested(page)
             return True
         page.wait_for_timeout(200)
     return False
