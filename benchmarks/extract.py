@@ -16,9 +16,12 @@ import sys
 import time
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).parents[1])  # else benchmarks/gazetteer.py would be taken for the package
+ROOT = Path(__file__).parents[1]
+sys.path[:1] = [str(ROOT), str(ROOT / "benchmarks")]  # the package gazetteer before the script of that name
 
-from gazetteer.build import ensure_default  # noqa: E402  # after the path is set
+import memory  # noqa: E402  # after the path is set
+
+from gazetteer.build import ensure_default  # noqa: E402  # the same
 from geo import batch, reports  # noqa: E402  # the same
 
 
@@ -35,7 +38,7 @@ def main() -> None:
     began = time.perf_counter()
     done = batch.extract_many(docs, gazetteer=gazetteer, workers=given.workers)
     seconds = time.perf_counter() - began
-    own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     figures = {
         "reports": len(docs),
         "characters": sum(len(doc.text) for doc in docs),
@@ -43,8 +46,8 @@ def main() -> None:
         "seconds": round(seconds, 2),
         "reports_a_second": round(len(docs) / seconds, 1),
         "incidents": len(done.incidents),
-        "peak_mib": round(own / 1024),  # Linux tells KiB
-        "peak_mib_of_a_worker": round(children / 1024) if given.workers != 1 else 0,
+        "peak_mib": memory.peak_mib(),
+        "peak_mib_of_a_worker": round(children / 1024) if given.workers != 1 else 0,  # Linux tells KiB
     }
     print(json.dumps(figures))
 
