@@ -24,6 +24,8 @@ _BORDER_RANK = 5
 _NEAR_KM = 20.0
 _APART_KM = 60.0
 _FAR_RATIO = 3
+_SPOKEN_DAYS = 7
+"""How long after a deed somebody speaks of it as news."""
 
 
 def compare(incident: Incident, mention: Mention) -> list[tuple[str, float]]:
@@ -66,7 +68,16 @@ def _time_told(incident: Incident, mention: Mention) -> str:
     told = incident.time_of
     if told is None or not (told.told_time and mention.told_time):
         return "unknown_time"
-    return time_feature(incident.first, incident.last, mention.first, mention.last)
+    name = time_feature(incident.first, incident.last, mention.first, mention.last)
+    return "said_later" if name in {"adjacent_day", "disjoint_time"} and _said_later(told, mention) else name
+
+
+def _said_later(one: Mention, other: Mention) -> bool:
+    """Whether the day of one is but that on which somebody spoke, within a week after the day of the other."""
+    if one.said == other.said:
+        return False
+    spoken, deed = (one, other) if one.said else (other, one)
+    return bool(spoken.first and deed.last) and 0 < (spoken.first - deed.last).days <= _SPOKEN_DAYS
 
 
 def _place_told(incident: Incident, mention: Mention) -> str:

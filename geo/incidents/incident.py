@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _COUNTRY_RANK = 7
 _SURE_NAME = 0.5
 """A name that means its place with less of a chance gives way to one that another telling makes surer."""
-_OPEN_MEANINGS = {"attack", "harm", "hurt", "fire"}
+_OPEN_MEANINGS = {"attack", "harm", "hurt", "fire", "raid"}
 
 
 @dataclass(slots=True)

@@ -119,6 +119,11 @@ class Mention:
         return self.first is not None and self.link.time_how in ("sentence", "detail")
 
     @property
+    def said(self) -> bool:
+        """Whether the day may be only that on which somebody spoke: "officials said on Tuesday"."""
+        return "time.speaker" in self.link.reasons
+
+    @property
     def told_place(self) -> bool:
         """Whether the sentence itself gives the place."""
         return self.spot is not None and self.link.place_how in ("sentence", "detail")

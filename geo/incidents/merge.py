@@ -75,8 +75,6 @@ def _report_features(incident: Incident, mention: Mention) -> list[tuple[str, fl
     features += _course(incident, mention)
     if event.sentence == last.sentence:
         features.append("harm_here" if "harm" in event.reasons else "same_sentence")
-    elif event.start - last.end > _FAR_CHARACTERS:
-        features.append("far_text")
     return [(name, 1.0) for name in features]
 
 

@@ -61,6 +61,46 @@ def test_a_definite_mention_resumes(gazetteer: Gazetteer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (
+            "Gunmen killed a dozen villagers in an attack in northern Iraq, officials said on Monday.\n\n"
+            "They stormed a hamlet near Tal Afar on Saturday evening and opened fire on a mosque.",
+            "2021-06-26",
+        ),
+        (
+            "The number of people killed in a bombing in northern Iraq has risen to 31, officials said on Monday.\n\n"
+            "The explosion ripped through a market in Tal Afar on Friday.",
+            "2021-06-25",
+        ),
+    ],
+)
+def test_the_day_of_saying_does_not_tell_apart(gazetteer: Gazetteer, text: str, day: str) -> None:
+    """A lead that tells only when officials spoke is the incident whose day the body tells; that day stands."""
+    (row,) = rows(gazetteer, (text, MONDAY))
+    assert str(row["date_start"]) == day
+
+
+def test_the_day_of_saying_is_no_day_of_an_older_deed(gazetteer: Gazetteer) -> None:
+    """What happened weeks before somebody spoke of another deed is not that deed."""
+    text = (
+        "Gunmen killed a dozen villagers in an attack in Mosul, officials said on Monday.\n\n"
+        "It was the second this month: on June 2, gunmen killed nine villagers in Mosul."
+    )
+    assert len(rows(gazetteer, (text, MONDAY))) == 2
+
+
+def test_a_raid_in_the_heading_is_that_of_the_body(gazetteer: Gazetteer) -> None:
+    """An undated heading that calls it a raid in a region tells of the dated assault there, and keeps its type."""
+    text = (
+        "Death toll rises after weekend raid in northern Iraq\n\nFourteen soldiers died in Saturday's assault on an "
+        "army post near Mosul, a security source said. Fighters on motorcycles stormed the post at dawn."
+    )
+    (row,) = rows(gazetteer, (text, MONDAY))
+    assert (row["sub_event_type"], str(row["date_start"]), row["fatalities_min"]) == ("Armed clash", "2021-06-26", 14)
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("Gunmen killed two guards in Kirkuk on Sunday.\n\nFour people were arrested, the mayor said.", "Attack"),
