@@ -77,7 +77,9 @@ def _said_later(one: Mention, other: Mention) -> bool:
     if one.said == other.said:
         return False
     spoken, deed = (one, other) if one.said else (other, one)
-    return bool(spoken.first and deed.last) and 0 < (spoken.first - deed.last).days <= _SPOKEN_DAYS
+    if spoken.first is None or deed.last is None:
+        return False
+    return 0 < (spoken.first - deed.last).days <= _SPOKEN_DAYS
 
 
 def _place_told(incident: Incident, mention: Mention) -> str:

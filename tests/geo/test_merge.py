@@ -61,23 +61,23 @@ def test_a_definite_mention_resumes(gazetteer: Gazetteer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "day"),
+    ("lead", "body", "day"),
     [
         (
-            "Gunmen killed a dozen villagers in an attack in northern Iraq, officials said on Monday.\n\n"
+            "Gunmen killed a dozen villagers in an attack in northern Iraq, officials said on Monday. {}",
             "They stormed a hamlet near Tal Afar on Saturday evening and opened fire on a mosque.",
             "2021-06-26",
         ),
         (
-            "The number of people killed in a bombing in northern Iraq has risen to 31, officials said on Monday.\n\n"
+            "The number of people killed in a bombing in northern Iraq has risen to 31, officials said on Monday. {}",
             "The explosion ripped through a market in Tal Afar on Friday.",
             "2021-06-25",
         ),
     ],
 )
-def test_the_day_of_saying_does_not_tell_apart(gazetteer: Gazetteer, text: str, day: str) -> None:
+def test_the_day_of_saying_does_not_tell_apart(gazetteer: Gazetteer, lead: str, body: str, day: str) -> None:
     """A lead that tells only when officials spoke is the incident whose day the body tells; that day stands."""
-    (row,) = rows(gazetteer, (text, MONDAY))
+    (row,) = rows(gazetteer, (lead.format(body), MONDAY))
     assert str(row["date_start"]) == day
 
 
