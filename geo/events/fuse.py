@@ -55,7 +55,7 @@ def within(stage: Scene, mentions: list[Mention]) -> list[Mention]:
         for mention in sorted(here, key=lambda m: (-_rank(stage, m), m.first)):
             same = [host for host in hosts if _same(stage, host, mention)]
             if same:
-                absorb(min(same, key=lambda host: (abs(host.first - mention.first), host.first)), mention)
+                _take(stage, min(same, key=lambda host: (abs(host.first - mention.first), host.first)), mention)
             else:
                 hosts.append(mention)
         for host in hosts:
@@ -122,10 +122,36 @@ def _by_rioters(stage: Scene, host: Mention, other: Mention) -> bool:
     return riot and _damage(other) and not ground.places(stage, other.first, stage.tokens.bounds[other.sentence][1])
 
 
+def _take(stage: Scene, host: Mention, other: Mention) -> None:
+    """Takes in another mention; of the dead whom people march for it takes neither type nor count."""
+    if other.meaning in CONSEQUENCES and _grieved(stage, host, other):
+        host.fused.append(other)
+    else:
+        absorb(host, other)
+
+
 def _mourned(stage: Scene, protest: Mention, death: Mention) -> bool:
     """Whether the dead are those whom people march for: "marched for a judge who was murdered in May"."""
     words = stage.tokens.words[protest.last : death.first]
     return protest.meaning == "protest" and "who" in words[-3:] and words[-1] in lexicon.grammar("helpers")
+
+
+def _grieved(stage: Scene, protest: Mention, death: Mention) -> bool:
+    """Whether a death is only what people march over: "protesting the murder of a judge", "for the slain leader"."""
+    if protest.meaning != "protest":
+        return False
+    words = stage.tokens.words[protest.last : death.first]
+    return (death.nominal and not lexicon.grammar("mourned").isdisjoint(words[-2:])) or _adjective(stage, death)
+
+
+def _adjective(stage: Scene, death: Mention) -> bool:
+    """Whether it only tells which person is meant: "the slain leader", "a murdered judge"."""
+    words = stage.tokens.words
+    return (
+        words[death.first] in lexicon.grammar("dead_adjectives")
+        and words[death.first - 1] in lexicon.grammar("determiners")
+        and stage.has("person", death.last, death.last + 3)
+    )
 
 
 def _mere_count(mention: Mention) -> bool:
@@ -395,6 +421,8 @@ def anaphoric(stage: Scene, mention: Mention) -> bool:
     before = words[max(first - 3, 0) : first]
     verb = mention.meaning in CONSEQUENCES or not mention.nominal
     if verb and before[-1:] == ["that"]:  # an attack that hurt eight
+        return False
+    if not mention.nominal and not {"rebel", "state"}.isdisjoint(stage.labels[first - 1]):  # the army shelled
         return False
     if before[-1:] == ["'s"]:
         return not lexicon.grammar("days").isdisjoint(before)

@@ -149,7 +149,7 @@ def _infinitive(stage: Scene, mention: Mention, to: int) -> bool:
 
 
 def _excused(stage: Scene, name: str, match: Match, mention: Mention) -> bool:
-    if name != "denied":
+    if name not in {"denied", "negated"}:
         return False
     return any(
         hit.payload == "but_not_denied"

@@ -60,6 +60,29 @@ def test_those_who_are_mourned_died_elsewhere() -> None:
     assert events[0].fatalities is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hundreds marched in the capital over the killing of a priest.",
+        "Members of the party were protesting the murder of its candidate.",
+        "A funeral procession for the slain leader stopped at the old town hall.",
+    ],
+)
+def test_a_death_that_people_march_over_makes_no_riot(text: str) -> None:
+    """The dead are the cause of the protest, not its toll."""
+    protest = next(event for event in find(text) if event.event_type in {"Protests", "Riots"})
+    assert (protest.sub_event_type, protest.fatalities) == ("Peaceful protest", None)
+
+
+def test_an_army_is_definite_without_pointing_at_anything_before() -> None:
+    """An army that shelled a hill resumes no deed told before; the attackers who shot do."""
+    (shelled,) = find("The army shelled the hills.")
+    assert "anaphoric" not in shelled.reasons
+    burned = find("Troops were deployed in the valley. The rebels set fire to a school in Puno.")[-1]
+    assert "anaphoric" not in burned.reasons
+    assert "anaphoric" in find("A bus came under fire. The attackers shot two men.")[-1].reasons
+
+
 def test_a_relative_pronoun_points_at_nothing_before() -> None:
     """The "that" of "an attack that hurt eight" makes no definite mention."""
     (attack,) = find("The museum was damaged in an attack that hurt eight people.")
