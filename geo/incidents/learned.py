@@ -15,7 +15,7 @@ import numpy as np
 
 from geo import stages
 from geo.incidents.asking import WIDTH, question
-from geo.toponyms.network import Network, softmax
+from geo.network import Network, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from geo.events import Event
     from geo.incidents.asking import Question
     from geo.incidents.sites import Site
+    from geo.network import Floats, Said
     from geo.toponyms import Toponym
-    from geo.toponyms.network import Floats, Said
     from geo.toponyms.spans import Names
     from geo.toponyms.words import Word
 
@@ -101,12 +101,12 @@ class PlaceReader:
     def _ask(self, asked: Sequence[Question]) -> list[Said]:
         """What is said of each question; those that say the same are asked once: pages repeat their titles."""
         number: dict[tuple[tuple[str, ...], bytes], int] = {}
+        words = [tuple(word.text for word in one.window) for one in asked]
         which = [
-            number.setdefault((tuple(word.text for word in one.window), one.rows.tobytes()), len(number))
-            for one in asked
+            number.setdefault((said, one.rows.tobytes()), len(number)) for said, one in zip(words, asked, strict=True)
         ]
-        first = dict(zip(reversed(which), reversed(asked), strict=True))
-        told = self._network([(first[index].window, first[index].rows) for index in range(len(number))])
+        first = dict(zip(reversed(which), reversed(range(len(asked))), strict=True))
+        told = self._network([(words[first[index]], asked[first[index]].rows) for index in range(len(number))])
         return [told[index] for index in which]
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo.network import Network, softmax
 from geo.toponyms.features import WIDTH, bare_runs, features, is_demonym
-from geo.toponyms.network import Network, softmax
 from geo.toponyms.repair import is_code, repaired
 from geo.toponyms.rules import Run, kind_hint
 from geo.toponyms.spans import Toponym
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-    from geo.toponyms.network import Asked, Floats
+    from geo.network import Asked, Floats
     from geo.toponyms.spans import Names
     from geo.toponyms.words import Word
 
@@ -77,7 +77,7 @@ class LearnedReader:
             key = (tuple(word.text for word in window), rows.tobytes())
             if key not in number:
                 number[key] = len(asked)
-                asked.append((window, rows))
+                asked.append((key[0], rows))
             which.append((window, number[key]))
         answers = load()(asked) if asked else []
         for window, index in which:
@@ -180,7 +180,7 @@ class Model:
     def __call__(self, asked: Sequence[Asked]) -> list[Floats]:
         """A row of probabilities for each word of each window, in order."""
         told = self._network(asked, stage=STAGE)
-        return [_by_word(said.logits, said.owners, len(window)) for said, (window, _) in zip(told, asked, strict=True)]
+        return [_by_word(said.logits, said.owners, len(words)) for said, (words, _) in zip(told, asked, strict=True)]
 
 
 def _by_word(out: Floats, owners: Sequence[int | None], words: int) -> Floats:

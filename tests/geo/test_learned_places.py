@@ -18,7 +18,7 @@ from geo.incidents import annotate
 from geo.incidents.asking import OF_TRIGGER, WIDTH, question
 from geo.incidents.learned import Answer, PlaceReader
 from geo.toponyms import Toponym
-from geo.toponyms.network import ModelError
+from geo.network import ModelError
 from geo.toponyms.words import MAX_WORDS, words
 
 if TYPE_CHECKING:

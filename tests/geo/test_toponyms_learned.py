@@ -26,7 +26,7 @@ from geo.toponyms.learned import (
     Seen,
     decode,
 )
-from geo.toponyms.network import ModelError
+from geo.network import ModelError
 from geo.toponyms.reader import default
 from geo.toponyms.rules import RuleReader
 from geo.toponyms.words import windows

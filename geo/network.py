@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.toponyms.words import Word
-
     Floats = NDArray[np.float32]
-    Asked = tuple[Sequence[Word], Floats]
+    Asked = tuple[Sequence[str], Floats]
+    """The words of a window, and their features: (words, width)."""
 
 MAX_PIECES = 180  # word pieces of a window that a network sees, as in training
 BATCH_PIECES = 512  # pieces of a batch, padding counted: larger ones leave the processor's cache, measured
@@ -81,9 +80,7 @@ class Network:
 
         With a `stage`, how far it is is told under that name.
         """
-        whole = self._tokenizer.encode_batch(
-            [[word.text for word in window] for window, _ in asked], is_pretokenized=True
-        )
+        whole = self._tokenizer.encode_batch([list(words) for words, _ in asked], is_pretokenized=True)
         made = [(i, part) for i, one in enumerate(whole) for part in (one, *one.overflowing)]
         order = sorted(range(len(made)), key=lambda k: len(made[k][1].ids))
         says: dict[int, Said] = {}
