@@ -60,6 +60,11 @@ def begun(toponyms_state: dict[str, torch.Tensor], model: Tagger) -> None:
         model.below.weight[:, : known.shape[1]] = known
 
 
+def words_of(row: Row) -> list[str]:
+    """The words that are shown."""
+    return [word.text for word in row.asked.window]
+
+
 def row_of(doc: dict[str, Any], names: Any, found: list[Any]) -> Row:
     """The words around a trigger with the places that belong to it."""
     trigger = (doc["trigger"]["start"], doc["trigger"]["end"])
@@ -104,7 +109,7 @@ def learn(model: Tagger, pieces: Pieces, lessons: Lessons, data: list[Row], args
 
     def loss_of(batch: list[int], rng: random.Random) -> torch.Tensor:
         chosen = [data[i] for i in batch]
-        made = pieces.together([row.asked.window for row in chosen], [restyled(row, rng) for row in chosen])
+        made = pieces.together([words_of(row) for row in chosen], [restyled(row, rng) for row in chosen])
         wanted = torch.zeros(*made.ids.shape, 3)
         for i, (first, words) in enumerate(made.first):
             wanted[i, first] = torch.from_numpy(lessons.of(chosen[i]))[words]
@@ -125,7 +130,7 @@ def answers(model: Tagger, pieces: Pieces, data: list[Row]) -> list[np.ndarray]:
     says: list[np.ndarray] = [np.empty((0, 3))] * len(data)
     for i in range(0, len(order), 32):
         batch = [data[k] for k in order[i : i + 32]]
-        made = pieces.together([row.asked.window for row in batch], [row.asked.rows for row in batch])
+        made = pieces.together([words_of(row) for row in batch], [row.asked.rows for row in batch])
         out = model(made.ids, made.mask, made.rows).softmax(-1).numpy()
         for number, (k, (first, words)) in enumerate(zip(order[i : i + 32], made.first, strict=True)):
             says[k] = np.tile(np.array([1.0, 0.0, 0.0]), (len(data[k].tags), 1))

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from geo.toponyms.words import Word
 
 OUTSIDE, BEGIN, INSIDE = range(3)
-MAX_PIECES = 180
 
 
 class Tagger(torch.nn.Module):
@@ -61,19 +60,21 @@ class Inputs(NamedTuple):
 class Pieces:
     """Words and their features → tensors of word pieces."""
 
-    def __init__(self, weights: str) -> None:
+    def __init__(self, weights: str, most: int = 180) -> None:
+        """`most` word pieces of a text are seen."""
+        self.most = most
         self.tokenizer = AutoTokenizer.from_pretrained(weights)
         self.cache: dict[tuple[str, ...], tuple[list[int], list[int | None]]] = {}
 
-    def of(self, words: Sequence[Word]) -> tuple[list[int], list[int | None]]:
+    def of(self, words: Sequence[str]) -> tuple[list[int], list[int | None]]:
         """Ids of the word pieces, and the word that each belongs to."""
-        key = tuple(word.text for word in words)
+        key = tuple(words)
         if key not in self.cache:
-            made = self.tokenizer(list(key), is_split_into_words=True, truncation=True, max_length=MAX_PIECES)
+            made = self.tokenizer(list(key), is_split_into_words=True, truncation=True, max_length=self.most)
             self.cache[key] = (made["input_ids"], made.word_ids())
         return self.cache[key]
 
-    def together(self, texts: Sequence[Sequence[Word]], rows: Sequence[Any]) -> Inputs:
+    def together(self, texts: Sequence[Sequence[str]], rows: Sequence[Any]) -> Inputs:
         """Texts of words with their features, (words, width) each, padded to the longest."""
         made = [self.of(words) for words in texts]
         tables = [torch.as_tensor(table, dtype=torch.float) for table in rows]

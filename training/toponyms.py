@@ -53,6 +53,11 @@ class Window(NamedTuple):
     uses: list[int]
 
 
+def words_of(window: Window) -> list[str]:
+    """The words that are shown."""
+    return [word.text for word in window.words]
+
+
 def marked(corpus: str, doc: dict[str, Any], names: Any) -> list[Window]:
     """The windows of a document whose every toponym is marked."""
     spans = sorted((t["start"], t["end"], t.get("type")) for t in doc["toponyms"])
@@ -114,7 +119,7 @@ def learn(model: Tagger, pieces: Pieces, data: list[Window], args: argparse.Name
 
     def loss_of(batch: list[int], rng: random.Random) -> torch.Tensor:
         chosen = [data[i] for i in batch]
-        made = pieces.together([w.words for w in chosen], [restyled(w, rng, args.no_names) for w in chosen])
+        made = pieces.together([words_of(w) for w in chosen], [restyled(w, rng, args.no_names) for w in chosen])
         tags, uses = by_piece([w.tags for w in chosen], made), by_piece([w.uses for w in chosen], made)
         with torch.autocast("cpu", torch.bfloat16):
             out = model(made.ids, made.mask, made.rows)
@@ -136,11 +141,11 @@ def tag(
     spans: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for i in range(0, len(data), 32):
         batch = data[i : i + 32]
-        made = pieces.together([w.words for w in batch], [w.rows for w in batch])
+        made = pieces.together([words_of(w) for w in batch], [w.rows for w in batch])
         with torch.autocast("cpu", torch.bfloat16):
             out = model(made.ids, made.mask, made.rows)
         for row, window in enumerate(batch):
-            says = by_word(out[row].float().numpy(), pieces.of(window.words)[1], len(window.words))
+            says = by_word(out[row].float().numpy(), pieces.of(words_of(window))[1], len(window.words))
             key = (window.corpus, window.doc_id)
             for t in decode(texts[key], Seen(window.words, says), names=names):
                 spans.setdefault(key, []).append(
