@@ -167,3 +167,8 @@ def actor_features(one: Incident | Mention, other: Incident | Mention) -> list[s
     if one.doers & other.doers:
         return ["same_actors"]
     return ["reversed_roles" if one.doers & other.struck or one.struck & other.doers else "other_actors"]
+
+
+def is_series(incident: Incident) -> bool:
+    """Whether some mention tells several happenings as one."""
+    return any(mention.event.event_count > 1 for mention in incident.mentions)

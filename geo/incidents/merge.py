@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from geo.incidents.alike import VIOLENT, compare, type_feature
 from geo.incidents.incident import Incident
+from geo.incidents.parts import wholes
 from geo.incidents.phrases import words
 from geo.incidents.weights import total, weights
 
@@ -41,7 +42,7 @@ def within_report(told: Iterable[Mention]) -> list[Incident]:
             incident = Incident([mention])
             incidents.append(incident)
         by_trigger[key] = incident
-    return incidents
+    return wholes(incidents)
 
 
 def _best(

@@ -38,7 +38,7 @@ def anywhere(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){either(_table()[name])}(?!\w)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def words(name: str) -> frozenset[str]:
     """The words of a list."""
     return frozenset(_table()[name])

@@ -10,7 +10,14 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from geo.incidents.alike import actor_features, count_features, place_feature, time_feature, type_feature
+from geo.incidents.alike import (
+    actor_features,
+    count_features,
+    is_series,
+    place_feature,
+    time_feature,
+    type_feature,
+)
 from geo.incidents.blocks import candidates
 from geo.incidents.incident import place_order, time_order, type_order
 from geo.incidents.weights import total, weights
@@ -172,7 +179,7 @@ def _structure(one: Incident, other: Incident) -> Iterator[str]:
     ranks = [incident.spot.rank for incident in (one, other) if incident.spot]
     if ranks and max(ranks) >= _COUNTRY_RANK:
         yield "both_coarse" if len(ranks) > 1 and min(ranks) >= _COUNTRY_RANK else "one_coarse"
-    if _is_series(one) != _is_series(other):
+    if is_series(one) != is_series(other):
         yield "series"
 
 
@@ -205,7 +212,3 @@ def _lag(one: Incident, other: Incident) -> Features:
     """How long after each other the reports were published, as the logarithm of days."""
     day, later = one.mentions[0].published, other.mentions[0].published
     return [("lag", math.log1p(abs((later - day).days)))] if day and later else [("unknown_lag", 1.0)]
-
-
-def _is_series(incident: Incident) -> bool:
-    return any(mention.event.event_count > 1 for mention in incident.mentions)

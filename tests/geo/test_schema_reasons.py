@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def test_every_weight_has_words() -> None:
     """A feature that can decide something is explained, whichever table it stands in."""
-    groups = {"place": "place", "time": "time", "merge": "merge", "retelling": "merge", "confidence": "confidence"}
+    groups = {"place": "place", "time": "time", "confidence": "confidence"}
+    groups |= dict.fromkeys(("merge", "part", "retelling"), "merge")
     limits = {"threshold", "sure", "doubtful"}
     for table, group in groups.items():
         assert [name for name in weights(table) if name not in limits and not schema.meaning(f"{group}.{name}")] == []

@@ -1,0 +1,110 @@
+"""A second look at the incidents of one report: what turns out to be but part of another becomes that.
+
+A mention is compared when it is read; whether an incident is told with a place or a day of its own is known only when
+all its mentions are. What is told with neither seldom stands for itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.incidents.alike import VIOLENT, count_features, is_series, place_feature, time_feature
+from geo.incidents.phrases import words
+from geo.incidents.weights import total, weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from geo.incidents.incident import Incident
+
+_RECENT = 40
+"""How many earlier incidents of a report an incident is compared with."""
+_SOON = 400
+"""Characters behind an incident in which what came of it is told."""
+_CROWDS = frozenset(["Protests", "Riots"])
+_DAMAGE = "Looting/property destruction"
+_TERRITORY = "territory"
+
+
+def wholes(incidents: Iterable[Incident]) -> list[Incident]:
+    """The incidents, in order, without those that are part of one told before, which holds their mentions then."""
+    kept: list[Incident] = []
+    for incident in incidents:
+        found = None if _is_split(incident) else _whole(kept[-_RECENT:], incident)
+        if found is None:
+            kept.append(incident)
+        else:
+            found[0].join(incident, found[1])
+    return kept
+
+
+def _whole(incidents: Sequence[Incident], part: Incident) -> tuple[Incident, Mapping[str, float]] | None:
+    """The incident, of equals the last, that another is most likely part of, and why; None where it is part of none."""
+    scored = []
+    for rank, incident in enumerate(incidents):
+        if not _is_split(incident):
+            score, parts = total(((name, 1.0) for name in _features(incident, part)), "part")
+            scored.append((score, rank, incident, parts))
+    if not scored:
+        return None
+    score, _, incident, parts = max(scored, key=lambda item: item[:2])
+    return (incident, {**parts, "score": score}) if score >= weights("part")["threshold"] else None
+
+
+def _features(whole: Incident, part: Incident) -> Iterator[str]:
+    yield from _kinds(whole, part)
+    yield from _where_and_when(whole, part)
+    fatalities = part.mentions[0].fatalities
+    told = (fatalities.minimum, fatalities.maximum) if fatalities else None
+    if "far_fatalities" in count_features(whole.fatalities, told, "fatalities"):
+        yield "far_fatalities"
+    if is_series(whole) != is_series(part):
+        yield "series"
+    if any("apart" in mention.cues or "apart" in mention.event.reasons for mention in part.mentions):
+        yield "apart"
+
+
+def _kinds(whole: Incident, part: Incident) -> Iterator[str]:
+    """How the kinds go together: the same, or the one is what comes of the other."""
+    if whole.sub_event_type == part.sub_event_type:
+        yield "same_sub_type"
+    elif _is_damage_of(whole, part) or _is_damage_of(part, whole):
+        yield "damage_here"
+    elif _soon(whole, part) and part.sub_event_type in words(_outcomes(whole)):
+        yield "came_of_it"
+
+
+def _outcomes(whole: Incident) -> str:
+    if whole.event_type in _CROWDS:
+        return "comes_of_crowds"
+    return "comes_of_violence" if whole.event_type in VIOLENT else "comes_of_nothing"
+
+
+def _is_damage_of(deed: Incident, damage: Incident) -> bool:
+    """Whether the sentence of some violence tells the damage, too: "set a barn alight and killed two"."""
+    if damage.sub_event_type != _DAMAGE or deed.event_type not in VIOLENT or _TERRITORY in deed.sub_event_type:
+        return False
+    told = {mention.event.sentence for mention in deed.mentions}
+    return any(mention.event.sentence in told for mention in damage.mentions)
+
+
+def _soon(whole: Incident, part: Incident) -> bool:
+    start = part.mentions[0].event.start
+    ends = [mention.event.end for mention in whole.mentions if mention.event.start < start]
+    return start - max(ends, default=0) < _SOON
+
+
+def _where_and_when(whole: Incident, part: Incident) -> Iterator[str]:
+    """What the part's own sentences tell of place and day, beside the whole's."""
+    placed, dated = (any(told) for told in zip(*((m.told_place, m.told_time) for m in part.mentions), strict=True))
+    if not (placed or dated):
+        yield "bare"
+        return
+    yield place_feature(whole.spot, part.spot) if placed else "unknown_place"
+    if dated:
+        yield time_feature(whole.first, whole.last, part.first, part.last)
+
+
+def _is_split(incident: Incident) -> bool:
+    """Whether it is one of several that a sentence tells at once."""
+    return incident.mentions[0].split

@@ -1,0 +1,61 @@
+"""The second look at a report's incidents: what is but part of another, and what stands for itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from geo import schema
+from geo.incidents import extract
+from geo.reports import Report
+
+if TYPE_CHECKING:
+    from gazetteer.store import Gazetteer
+
+MONDAY = dt.date(2021, 6, 28)
+
+
+def rows(gazetteer: Gazetteer, text: str) -> list[dict[str, Any]]:
+    """The incidents of a report of Monday, 28 June 2021."""
+    return list(schema.records(extract([Report("a.txt", text, MONDAY)], gazetteer=gazetteer).incidents))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Gunmen shot two traders in Kirkuk on Sunday. Another man was shot in the leg, doctors said.", "Attack"),
+        ("Gunmen killed two guards in Kirkuk on Sunday. Police defused a bomb found under a van.", "Attack"),
+        ("Hundreds of students marched in Tunis on Sunday. Clashes broke out on the avenue.", "Peaceful protest"),
+        ("Rioters hurled stones in Basra on Sunday. Guards regained control of the court.", "Violent demonstration"),
+        ("In Kirkuk, attackers set a barn alight on Sunday and shot dead two farmers in it.", "Attack"),
+    ],
+)
+def test_what_is_told_without_place_and_day_is_part(gazetteer: Gazetteer, text: str, kind: str) -> None:
+    """The same kind again, weapons found, a protest's turns and damage beside killings are part of what was told."""
+    (row,) = rows(gazetteer, text)
+    assert row["sub_event_type"] == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gunmen killed two guards in Kirkuk on Sunday. Officers seized rifles and a grenade in Mosul on Saturday.",
+        "Gunmen shot two traders in Kirkuk on Sunday. Another man was shot in the leg in Mosul.",
+        "Hundreds of students marched in Tunis on Sunday. A bomb was defused in Sfax on Saturday.",
+        "Gunmen killed two guards in Kirkuk on Sunday. Looters burned a barn in Mosul on Friday.",
+    ],
+)
+def test_a_place_or_a_day_of_its_own_makes_two(gazetteer: Gazetteer, text: str) -> None:
+    """What has another place or another day stands for itself."""
+    assert len(rows(gazetteer, text)) == 2
+
+
+def test_a_part_says_why(gazetteer: Gazetteer) -> None:
+    """The reasons name what made it a part, and their sum."""
+    text = "Hundreds of students marched in Tunis on Sunday. Clashes broke out on the avenue."
+    (row,) = rows(gazetteer, text)
+    parts = {name.removeprefix("merge.2."): why for name, why in row["reasons"].items() if name.startswith("merge.2.")}
+    assert {"bare", "came_of_it", "score"} <= set(parts)
+    assert parts.pop("score") == pytest.approx(sum(parts.values()), abs=0.01)
