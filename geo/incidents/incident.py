@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _COUNTRY_RANK = 7
 _SURE_NAME = 0.5
 """A name that means its place with less of a chance gives way to one that another telling makes surer."""
+_WEEK = 7
+"""A time of more days says less than the day on which somebody spoke."""
 _OPEN_MEANINGS = {"attack", "harm", "hurt", "fire", "raid"}
 
 
@@ -117,9 +119,8 @@ _HOWS = {"sentence": 0, "detail": 1, "context": 2, "focus": 3, "associative": 4,
 def type_order(mention: Mention) -> tuple[int, int, int, float, int]:
     """Of two types that an incident is told with, the surer sorts first; violence before what led to it, came of it."""
     hurt = mention.event.reasons.get("meaning") == "hurt"
-    aside = mention.event.event_type == "Strategic developments"
     return (
-        2 if hurt else int(aside),
+        2 if hurt else int(_is_aside(mention)),
         int("harm" in mention.event.reasons),
         int(is_open(mention)),
         -mention.event.score,
@@ -127,19 +128,25 @@ def type_order(mention: Mention) -> tuple[int, int, int, float, int]:
     )
 
 
-def time_order(mention: Mention) -> tuple[int, int, int, int]:
-    """Of two times, the better told and the more precise sorts first."""
-    said = "time.speaker" in mention.link.reasons
+def time_order(mention: Mention) -> tuple[int, int, int, int, int, int]:
+    """Of two times, the better told and the more precise sorts first; the day of an arrest is not that of a deed."""
     length = (mention.last - mention.first).days if mention.first and mention.last else 0
-    return (_HOWS[mention.link.time_how], int(said), length, mention.order)
+    how, vague = _HOWS[mention.link.time_how], int(length > _WEEK)
+    return (int(_is_aside(mention)), how, vague, int(mention.said), length, mention.order)
 
 
-def place_order(mention: Mention) -> tuple[int, int, int, int, int, int]:
-    """Of two places, the better told, the surer and the more precise sorts first."""
+def place_order(mention: Mention) -> tuple[int, int, int, int, int, int, int]:
+    """Of two places, the better told, the surer and the more precise sorts first, likewise."""
     rank = mention.spot.rank if mention.spot else 0
     wide, weak = rank >= _COUNTRY_RANK, "anaphoric" in mention.event.reasons
     unsure = mention.spot is not None and mention.spot.sure < _SURE_NAME
-    return (int(wide), _HOWS[mention.link.place_how], int(weak), int(unsure), rank, mention.order)
+    told = _HOWS[mention.link.place_how]
+    return (int(_is_aside(mention)), int(wide), told, int(weak), int(unsure), rank, mention.order)
+
+
+def _is_aside(mention: Mention) -> bool:
+    """Whether it tells what led to violence or came of it, such as an arrest."""
+    return mention.event.event_type == "Strategic developments"
 
 
 def is_open(mention: Mention) -> bool:
