@@ -23,6 +23,7 @@ _SOON = 400
 """Characters behind an incident in which what came of it is told."""
 _CROWDS = frozenset(["Protests", "Riots"])
 _DAMAGE = "Looting/property destruction"
+_CLASH = "Armed clash"
 _TERRITORY = "territory"
 
 
@@ -70,22 +71,38 @@ def _kinds(whole: Incident, part: Incident) -> Iterator[str]:
         yield "same_sub_type"
     elif _is_damage_of(whole, part) or _is_damage_of(part, whole):
         yield "damage_here"
-    elif _soon(whole, part) and part.sub_event_type in words(_outcomes(whole)):
+    elif _is_backdrop_of(whole, part):
+        yield "backdrop"
+    elif whole.event_type in _CROWDS:
+        if _soon(whole, part) and _is_course(part):
+            yield "course"
+    elif whole.event_type in VIOLENT and part.sub_event_type in words("comes_of_violence"):
         yield "came_of_it"
 
 
-def _outcomes(whole: Incident) -> str:
-    if whole.event_type in _CROWDS:
-        return "comes_of_crowds"
-    return "comes_of_violence" if whole.event_type in VIOLENT else "comes_of_nothing"
+def _is_course(part: Incident) -> bool:
+    """Whether it may be how a crowd went on; a crowd that has a place or a day of its own is another."""
+    crowd = part.event_type in _CROWDS
+    return not any(_told(part)) if crowd else part.sub_event_type in words("comes_of_crowds")
 
 
 def _is_damage_of(deed: Incident, damage: Incident) -> bool:
     """Whether the sentence of some violence tells the damage, too: "set a barn alight and killed two"."""
     if damage.sub_event_type != _DAMAGE or deed.event_type not in VIOLENT or _TERRITORY in deed.sub_event_type:
         return False
-    told = {mention.event.sentence for mention in deed.mentions}
-    return any(mention.event.sentence in told for mention in damage.mentions)
+    return _share_a_sentence(deed, damage)
+
+
+def _is_backdrop_of(deed: Incident, fighting: Incident) -> bool:
+    """Whether fighting is told beside a deed, with no count of its own: "as clashes entered their sixth month"."""
+    if fighting.sub_event_type != _CLASH or deed.event_type not in VIOLENT or fighting.fatalities or fighting.injured:
+        return False
+    return _share_a_sentence(deed, fighting)
+
+
+def _share_a_sentence(one: Incident, other: Incident) -> bool:
+    told = {mention.event.sentence for mention in one.mentions}
+    return any(mention.event.sentence in told for mention in other.mentions)
 
 
 def _soon(whole: Incident, part: Incident) -> bool:
@@ -96,13 +113,18 @@ def _soon(whole: Incident, part: Incident) -> bool:
 
 def _where_and_when(whole: Incident, part: Incident) -> Iterator[str]:
     """What the part's own sentences tell of place and day, beside the whole's."""
-    placed, dated = (any(told) for told in zip(*((m.told_place, m.told_time) for m in part.mentions), strict=True))
+    placed, dated = _told(part)
     if not (placed or dated):
         yield "bare"
         return
     yield place_feature(whole.spot, part.spot) if placed else "unknown_place"
     if dated:
         yield time_feature(whole.first, whole.last, part.first, part.last)
+
+
+def _told(incident: Incident) -> tuple[bool, bool]:
+    """Whether sentences of its own tell its place and its day."""
+    return any(m.told_place for m in incident.mentions), any(m.told_time for m in incident.mentions)
 
 
 def _is_split(incident: Incident) -> bool:
