@@ -420,7 +420,7 @@ def anaphoric(stage: Scene, mention: Mention) -> bool:
     first = mention.first + (words[mention.first] in {"the", "'s"} and mention.last - mention.first > 1)
     before = words[max(first - 3, 0) : first]
     verb = mention.meaning in CONSEQUENCES or not mention.nominal
-    if verb and before[-1:] == ["that"]:  # an attack that hurt eight
+    if verb and "that" in before[-2:] and before[-1:] != ["the"]:  # an attack that hurt eight, said that gunmen shot
         return False
     if not mention.nominal and not {"rebel", "state"}.isdisjoint(stage.labels[first - 1]):  # the army shelled
         return False

@@ -94,9 +94,10 @@ def _pair(count: Count | None) -> tuple[int, int | None] | None:
 
 
 def type_feature(incident: Incident, mention: Mention) -> str:
-    """How well the types go together; open words go with any violence."""
+    """How well the types go together; open words go with any violence; a lent type tells little."""
     event = mention.event
-    if incident.sub_event_type == event.sub_event_type:
+    borrowed = event.reasons.get("resolved_by") == "neighbour" and "harm" not in event.reasons
+    if incident.sub_event_type == event.sub_event_type and not borrowed:
         return "same_sub_type"
     both_violent = incident.event_type in VIOLENT and event.event_type in VIOLENT
     opened = is_open(mention) or (incident.type_of is not None and is_open(incident.type_of))

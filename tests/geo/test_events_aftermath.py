@@ -87,6 +87,8 @@ def test_a_relative_pronoun_points_at_nothing_before() -> None:
     """The "that" of "an attack that hurt eight" makes no definite mention."""
     (attack,) = find("The museum was damaged in an attack that hurt eight people.")
     assert "anaphoric" not in attack.reasons
+    (shot,) = find("Villagers said that gunmen shot a herder.")
+    assert "anaphoric" not in shot.reasons
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,10 @@ import pytest
 
 from geo import schema
 from geo.incidents import extract
-from geo.incidents.alike import time_feature
+from geo.incidents.alike import time_feature, type_feature
+from geo.incidents.incident import Incident
+from geo.incidents.mention import mentions
+from geo.incidents.reading import read
 from geo.reports import Report
 
 if TYPE_CHECKING:
@@ -58,6 +61,14 @@ def test_a_definite_mention_resumes(gazetteer: Gazetteer) -> None:
     found = rows(gazetteer, (text, MONDAY))
     assert len(found) == 1
     assert found[0]["fatalities_min"] == 3
+
+
+def test_a_borrowed_type_is_no_evidence(gazetteer: Gazetteer) -> None:
+    """An attack that takes its type from the bomb beside it is not for that of the same kind."""
+    report = Report("0.txt", "A bomb exploded at a market in Mosul on Sunday. Polling stations were attacked.", MONDAY)
+    bomb, attack = mentions(report, 0, read(report, gazetteer=gazetteer))
+    assert bomb.event.sub_event_type == attack.event.sub_event_type
+    assert type_feature(Incident([bomb]), attack) == "generic_type"
 
 
 @pytest.mark.parametrize(
