@@ -45,6 +45,9 @@ OPEN_MEANINGS = frozenset(
 """What a row may mean beside a sub-event type; see the head of lexicon.toml."""
 
 
+_TABLES = ("lexicon.toml", "false_friends.toml")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One group of the lexicon; `number` is its place in the file, for ties."""
@@ -73,15 +76,16 @@ def words() -> Mapping[str, Any]:
 
 @lru_cache(maxsize=1)
 def rows() -> tuple[Row, ...]:
-    """The groups of lexicon.toml; raises ValueError that names the group whose meaning is unknown."""
-    return tuple(_row(number, fields) for number, fields in enumerate(tomllib.loads(_read("lexicon.toml"))["trigger"]))
+    """The groups of lexicon.toml and false_friends.toml; raises ValueError that names one whose meaning is unknown."""
+    groups = [fields for name in _TABLES for fields in tomllib.loads(_read(name))["trigger"]]
+    return tuple(_row(number, fields) for number, fields in enumerate(groups))
 
 
 def _row(number: int, fields: Mapping[str, Any]) -> Row:
     meaning, patterns = fields["meaning"], tuple(fields["patterns"])
     if meaning not in TYPE_OF and meaning not in OPEN_MEANINGS:
         raise ValueError(
-            f"lexicon.toml: {patterns[0]!r} means {meaning!r}: neither a sub-event type nor an open meaning."
+            f"{patterns[0]!r} of the lexicon means {meaning!r}: neither a sub-event type nor an open meaning."
         )
     needs, unless = tuple(fields.get("needs", ())), tuple(fields.get("unless", ()))
     return Row(number, patterns, meaning, needs, unless, tuple(fields["examples"]))

@@ -1,4 +1,4 @@
-"""The stages in order: triggers, types, modality, casualties, actors, fusion → events."""
+"""The stages in order: triggers, company, types, modality, casualties, actors, fusion → events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from geo.events import actors, casualties, coordination, fuse, lexicon, mention, modality, quantity, types
+from geo.events import actors, casualties, company, coordination, fuse, lexicon, mention, modality, quantity, types
 from geo.events.mention import Mention, Scene
 from geo.events.model import TYPE_OF, Event
 from geo.events.tokens import tokenize
@@ -33,6 +33,8 @@ def read(text: str, given: Sequence[tuple[int, int]] | None = None) -> list[Even
     mentions = mention.find(stage)
     if (clauses := coordination.split(stage, mentions)) is not stage:
         stage, mentions = clauses, mention.find(clauses)
+    if given is None:
+        mentions = company.keep(stage, mentions)
     for one in mentions:
         types.settle(stage, one)
     modality.mark(stage, mentions)
