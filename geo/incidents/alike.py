@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 VIOLENT = {"Battles", "Explosions/Remote violence", "Violence against civilians", "Riots"}
 _EXPLOSIONS = "Explosions/Remote violence"
+_GUESSED = frozenset(["default", "civilian"])
+"""What an event's reasons hold where no word around it told its kind."""
+_SAME_TOLL = frozenset(["same_fatalities", "compatible_fatalities"])
 _OTHERS = frozenset(["another", "besides"])
 """What an event's reasons hold that counts others than those counted before."""
 _COUNTRY_RANK = 7
@@ -30,12 +33,28 @@ _SPOKEN_DAYS = 7
 
 def compare(incident: Incident, mention: Mention) -> list[tuple[str, float]]:
     """What speaks for and against a mention being a telling of the incident."""
-    features = [type_feature(incident, mention), _time_told(incident, mention), _place_told(incident, mention)]
+    features = [_type_told(incident, mention), _time_told(incident, mention), _place_told(incident, mention)]
     features += actor_features(incident, mention)
     features += _people(incident, mention)
     if _other_means(incident, mention):
         features.append("other_means")
     return [(name, 1.0) for name in features if name]
+
+
+def _type_told(incident: Incident, mention: Mention) -> str:
+    """How the types go together; a heading's kind of violence is that of the words below which tell as many killed."""
+    name = type_feature(incident, mention)
+    both_violent = incident.event_type in VIOLENT and mention.event.event_type in VIOLENT
+    if name == "same_sub_type" or not both_violent or not _retells_heading(incident, mention):
+        return name
+    killed = count_features(incident.fatalities, _pair(mention.fatalities), "fatalities")
+    guessed = incident.type_of is not None and incident.type_of.event.reasons.get("resolved_by") in _GUESSED
+    return "generic_type" if guessed or not _SAME_TOLL.isdisjoint(killed) else name
+
+
+def _retells_heading(incident: Incident, mention: Mention) -> bool:
+    """Whether only the heading tells the incident so far, shortly, and the mention stands below."""
+    return "heading" not in mention.cues and all("heading" in other.cues for other in incident.mentions)
 
 
 def _people(incident: Incident, mention: Mention) -> list[str]:

@@ -20,6 +20,9 @@ _ANSWERS = re.compile(
     r"in response|revenge|self-defen[cs]e|returned fire)\b",
     re.IGNORECASE,
 )
+_HEADINGS = 300
+"""Characters from the start of a text in which headings stand."""
+_STOPS = frozenset(".!?\"”'’…")
 _SAME = frozenset(["anaphoric", "another", "besides"])
 """A deed told before, or more people whom it hit: "two others were also wounded"."""
 _REACH = 45
@@ -29,12 +32,17 @@ _SEARCHED = 1000
 
 
 def cues(text: str, event: Event) -> frozenset[str]:
-    """Which hold: "apart" ("another", "elsewhere"), "provoked" (told as what another event answers), "answers"."""
+    """Which of some cues hold.
+
+    "apart" ("another", "elsewhere"), "provoked" (told as what another event answers), "answers", and "heading" (in a
+    first line without a full stop).
+    """
     start, end = event.sentence
     before = text[max(start, event.start - _REACH) : event.start]
     held = {
         "apart": event.reasons.keys().isdisjoint(_SAME) and anywhere("apart").search(before),
         "provoked": _PROVOKED.search(before),
         "answers": _ANSWERS.search(text, start, min(end, start + _SEARCHED)),
+        "heading": start < _HEADINGS and text[end - 1 : end] not in _STOPS,
     }
     return frozenset(name for name, match in held.items() if match)

@@ -116,13 +116,17 @@ class Incident:
 _HOWS = {"sentence": 0, "detail": 1, "context": 2, "focus": 3, "associative": 4, "dateline": 5, "country": 6, "": 7}
 
 
-def type_order(mention: Mention) -> tuple[int, int, int, float, int]:
-    """Of two types that an incident is told with, the surer sorts first; violence before what led to it, came of it."""
+def type_order(mention: Mention) -> tuple[int, int, int, int, float, int]:
+    """Of two types that an incident is told with, the surer sorts first; violence before what led to it, came of it.
+
+    A heading tells the type shortly: the words below it come first.
+    """
     hurt = mention.event.reasons.get("meaning") == "hurt"
     return (
         2 if hurt else int(_is_aside(mention)),
         int("harm" in mention.event.reasons),
         int(is_open(mention)),
+        int("heading" in mention.cues),
         -mention.event.score,
         mention.order,
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def told(text: str, order: int) -> Mention:
     """A mention of the first event of a text, as far as its type is asked for."""
-    return cast("Mention", SimpleNamespace(event=find(text)[0], order=order))
+    return cast("Mention", SimpleNamespace(event=find(text)[0], order=order, cues=frozenset()))
 
 
 @pytest.mark.parametrize(

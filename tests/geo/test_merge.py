@@ -112,6 +112,25 @@ def test_a_raid_in_the_heading_is_that_of_the_body(gazetteer: Gazetteer) -> None
 
 
 @pytest.mark.parametrize(
+    ("heading", "lead", "kind"),
+    [
+        ("Mosque bombing kills 31", "A suicide bomber blew himself up in Mosul on Sunday, killing 31.", "Suicide bomb"),
+        ("Clashes in Mosul", "Crowds of two clans fought with stones in Mosul on Sunday.", "Mob violence"),
+    ],
+)
+def test_the_words_below_name_what_a_heading_tells(gazetteer: Gazetteer, heading: str, lead: str, kind: str) -> None:
+    """A heading tells shortly what the lead tells exactly: one incident, with the lead's type."""
+    (row,) = rows(gazetteer, (f"{heading}\n\n{lead}", MONDAY))
+    assert row["sub_event_type"] == kind
+
+
+def test_a_heading_of_another_deed_stays(gazetteer: Gazetteer) -> None:
+    """A heading with other dead is not what the lead tells."""
+    text = "Mosque bombing in Basra kills 31\n\nGunmen shot dead two traders in Mosul on Sunday."
+    assert len(rows(gazetteer, (text, MONDAY))) == 2
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("Gunmen killed two guards in Kirkuk on Sunday.\n\nFour people were arrested, the mayor said.", "Attack"),
