@@ -52,7 +52,7 @@ def _month(group: str = "month") -> str:
 
 
 def _weekday(group: str = "weekday") -> str:
-    return rf"(?P<{group}>{either(vocabulary().weekdays)})(?![a-z])(?:\.(?=\s{{0,2}},?\s{{0,4}}[\da-z]))?"
+    return rf"(?P<{group}>{either(vocabulary().weekdays)})(?![a-z])(?:(?<!day)\.(?=\s{{0,2}},?\s{{0,4}}[\da-z]))?"
 
 
 def _part(group: str = "part") -> str:
@@ -151,8 +151,8 @@ def _clock() -> Iterator[tuple[str, str]]:
     yield (
         "clock",
         (
-            rf"(?P<hour>[01]\d|2[0-3])\.?(?P<minute>[0-5]\d)(?P<half>)(?:{GAP}(?:hours|hrs)|(?:"
-            rf"{GAP})?(?=GMT|UTC|local time)){_ZONE}(?![\w:/])"
+            rf"(?P<hour>[01]\d|2[0-3])\.?(?P<minute>[0-5]\d)(?P<half>)(?:{GAP}(?:hours|hrs)|"
+            rf"(?={GAP}(?:GMT|UTC|local{GAP}time))){_ZONE}(?![\w:/])"
         ),
     )
     yield (

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _FAR_AHEAD = 2
 """An undirected month and day goes ahead only where going back is more than this many times as far."""
 _NEAR_FUTURE_DAYS = 320
+_WEEKDAY_DAYS = 366
+"""How far the day lies at most that a weekday chooses the year of."""
 _DAY_MS = dt.timedelta(days=1)
 _CENTURY_PIVOT = 50
 _ENDS = re.compile(r"\s{1,4}(?:ended|ending|to|through)\b")
@@ -146,7 +148,10 @@ def _month_day(match: re.Match[str], context: Context) -> Meaning | None:
 
 
 def _by_weekday(match: re.Match[str], month: int, day: int, context: Context) -> dt.date | None:
-    """The nearest year in which that day of the month falls on the weekday that is told beside it."""
+    """The nearest year in which that day of the month falls on the weekday that is told beside it.
+
+    None where it does so within a year neither before nor ahead: then the weekday is a slip of the report.
+    """
     weekday, base = match.groupdict().get("weekday"), context.base_year
     if not weekday or base is None or context.anchor is None:
         return None
@@ -154,7 +159,10 @@ def _by_weekday(match: re.Match[str], month: int, day: int, context: Context) ->
     options = [found for year in range(base - 5, base + 2) if (found := means.make_day(year, month, day))]
     fitting = [option for option in options if option.isoweekday() == number]
     anchor = context.anchor
-    return min(fitting, key=lambda option: abs((anchor - option).days), default=None)
+    nearest = min(fitting, key=lambda option: abs((anchor - option).days), default=None)
+    if nearest is None or abs((anchor - nearest).days) > _WEEKDAY_DAYS:
+        return None
+    return nearest
 
 
 def _days_month(match: re.Match[str], context: Context) -> Meaning | None:

@@ -106,6 +106,7 @@ def test_durations_sets_and_references_name_no_day(text: str, value: str) -> Non
         "Resolution 2118 was adopted.",
         "A 12-year-old boy was hurt.",
         "He sat in the front row and won 3-1.",
+        "The lamps went out at 1930 in the harbour.",
     ],
 )
 def test_is_no_time(text: str) -> None:
@@ -157,6 +158,28 @@ def test_a_verb_that_looks_ahead_sends_a_weekday_forward() -> None:
 def test_which_way_the_words_beside_look(text: str, day: str) -> None:
     """A date before "ahead of" is past, one behind it is to come; so is what something is called for."""
     assert read(text)[0].value == day
+
+
+@pytest.mark.parametrize("gap", [". ", ".\n\n"])
+def test_a_sentence_that_ends_with_a_weekday_is_no_part_of_the_date_behind_it(gap: str) -> None:
+    """Only an abbreviated weekday takes a full stop before its date: "Mon. June 2"."""
+    assert [time.value for time in read(f"All was calm on Monday{gap}On June 2 a mill burned.")] == [
+        "2021-06-28",
+        "2021-06-02",
+    ]
+    assert only("A mill burned on Wed. June 2.").value == "2021-06-02"
+
+
+def test_a_weekday_that_fits_no_near_year_is_a_slip() -> None:
+    """4 August was a Wednesday in 2021 and a Tuesday in 2020: "Monday, 4 August" is still the last one."""
+    assert only("They were seized on Monday, 4 August, at the mill.").value == "2020-08-04"
+    assert only("They were seized on Tuesday, 4 August, at the mill.").value == "2020-08-04"
+
+
+def test_four_digits_before_a_zone_are_a_clock() -> None:
+    """A number such as 1515 GMT is a time of day and no year."""
+    assert only("The mill burned at (1515 GMT) again.").clock == "15:15"
+    assert only("The mill burned at 1930 local time.").clock == "19:30"
 
 
 def test_what_another_clause_looks_ahead_to_sends_no_month_forward() -> None:
