@@ -21,8 +21,10 @@ _RECENT = 40
 """How many earlier incidents of a report an incident is compared with."""
 _SOON = 400
 """Characters behind an incident in which what came of it is told."""
+_TOLL = 5
 _CROWDS = frozenset(["Protests", "Riots"])
 _DAMAGE = "Looting/property destruction"
+_ARRESTS = "Arrests"
 _CLASH = "Armed clash"
 _TERRITORY = "territory"
 
@@ -55,14 +57,20 @@ def _whole(incidents: Sequence[Incident], part: Incident) -> tuple[Incident, Map
 def _features(whole: Incident, part: Incident) -> Iterator[str]:
     yield from _kinds(whole, part)
     yield from _where_and_when(whole, part)
-    fatalities = part.mentions[0].fatalities
-    told = (fatalities.minimum, fatalities.maximum) if fatalities else None
-    if "far_fatalities" in count_features(whole.fatalities, told, "fatalities"):
+    told = count_features(whole.fatalities, part.fatalities, "fatalities")
+    if "far_fatalities" in told:
         yield "far_fatalities"
-    if is_series(whole) != is_series(part):
+    if "same_fatalities" in told and _is_toll(part) and {whole.event_type, part.event_type} <= VIOLENT:
+        yield "same_toll"
+    if whole.event_type == part.event_type and is_series(whole) != is_series(part):
         yield "series"
     if any("apart" in mention.cues or "apart" in mention.event.reasons for mention in part.mentions):
         yield "apart"
+
+
+def _is_toll(incident: Incident) -> bool:
+    """Whether so many were killed that another incident of the report hardly killed as many."""
+    return incident.fatalities is not None and incident.fatalities[0] >= _TOLL
 
 
 def _kinds(whole: Incident, part: Incident) -> Iterator[str]:
@@ -73,17 +81,26 @@ def _kinds(whole: Incident, part: Incident) -> Iterator[str]:
         yield "damage_here"
     elif _is_backdrop_of(whole, part):
         yield "backdrop"
-    elif whole.event_type in _CROWDS:
-        if _soon(whole, part) and _is_course(part):
-            yield "course"
-    elif whole.event_type in VIOLENT and part.sub_event_type in words("comes_of_violence"):
+    elif _soon(whole, part) and _is_course(whole, part):
+        yield "course"
+    elif _is_outcome(whole, part):
         yield "came_of_it"
 
 
-def _is_course(part: Incident) -> bool:
+def _is_course(whole: Incident, part: Incident) -> bool:
     """Whether it may be how a crowd went on; a crowd that has a place or a day of its own is another."""
-    crowd = part.event_type in _CROWDS
-    return not any(_told(part)) if crowd else part.sub_event_type in words("comes_of_crowds")
+    if part.event_type in _CROWDS:
+        return not any(_told(part)) and (whole.event_type in _CROWDS or whole.sub_event_type == _ARRESTS)
+    return whole.event_type in _CROWDS and part.sub_event_type in words("comes_of_crowds")
+
+
+def _is_outcome(whole: Incident, part: Incident) -> bool:
+    """Whether it may have come of violence; arrests with a place or a day of their own stand for themselves."""
+    if whole.event_type not in VIOLENT or whole.event_type in _CROWDS:
+        return False
+    return part.sub_event_type in words("comes_of_violence") or (
+        part.sub_event_type == _ARRESTS and not any(_told(part))
+    )
 
 
 def _is_damage_of(deed: Incident, damage: Incident) -> bool:

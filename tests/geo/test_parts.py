@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gazetteer.store import Gazetteer
 
 MONDAY = dt.date(2021, 6, 28)
+BOMB = "Remote explosive/landmine/IED"
 SHELLING = "Shelling/artillery/missile attack"
 
 
@@ -31,6 +32,8 @@ def rows(gazetteer: Gazetteer, text: str) -> list[dict[str, Any]]:
         ("Hundreds of students marched in Tunis on Sunday. Clashes broke out on the avenue.", "Peaceful protest"),
         ("Youths burned tyres in Tunis on Sunday. A guard was attacked in Tunis.", "Violent demonstration"),
         ("Rebels killed four farmers in Mosul on Sunday. Families fled Mosul.", "Attack"),
+        ("Gunmen killed two guards in Kirkuk on Sunday. In all, police made 12 arrests.", "Attack"),
+        ("Bombing in Iraq kills 31\n\nA bomb hidden in a car killed 31 people in Mosul on Sunday.", BOMB),
         ("Shells killed nine traders in Basra on Sunday as fighting entered its sixth month.", SHELLING),
         ("Rioters hurled stones in Basra on Sunday. Guards regained control of the court.", "Violent demonstration"),
         ("In Kirkuk, attackers set a barn alight on Sunday and shot dead two farmers in it.", "Attack"),
@@ -65,3 +68,12 @@ def test_a_part_says_why(gazetteer: Gazetteer) -> None:
     parts = {name.removeprefix("merge.2."): why for name, why in row["reasons"].items() if name.startswith("merge.2.")}
     assert {"bare", "course", "score"} <= set(parts)
     assert parts.pop("score") == pytest.approx(sum(parts.values()), abs=0.01)
+
+
+def test_as_many_dead_elsewhere_are_the_same(gazetteer: Gazetteer) -> None:
+    """A toll told again, of many, is that of the deed told before, also where the place seems another."""
+    text = (
+        "Gunmen killed 28 pilgrims on a bus in Mosul on Sunday.\n\nThe ministry in Baghdad said 28 were shot dead in "
+        "Basra. Two guards were shot dead in Kirkuk."
+    )
+    assert [row["fatalities_min"] for row in rows(gazetteer, text)] == [28, 2]
