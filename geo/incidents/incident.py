@@ -122,8 +122,9 @@ def type_order(mention: Mention) -> tuple[int, int, int, int, float, int]:
     A heading tells the type shortly: the words below it come first.
     """
     hurt = mention.event.reasons.get("meaning") == "hurt"
+    unhurt = hurt and any(count and count.maximum == 0 for count in (mention.event.fatalities, mention.event.injured))
     return (
-        2 if hurt else int(_is_aside(mention)),
+        3 if unhurt else 2 if _is_aside(mention) else int(hurt),
         int("harm" in mention.event.reasons),
         int(is_open(mention)),
         int("heading" in mention.cues),

@@ -22,6 +22,10 @@ _RECENT = 40
 _SOON = 400
 """Characters behind an incident in which what came of it is told."""
 _TOLL = 5
+_LEADS, _SEVERAL = 2, 2
+"""So many incidents stand in heading and lead; so many told one by one make a summary of what stands there."""
+_HELD = frozenset(["within", "same_place"])
+_SAME_DAYS = frozenset(["same_day", "overlap", "unknown_time"])
 _CROWDS = frozenset(["Protests", "Riots"])
 _DAMAGE = "Looting/property destruction"
 _ARRESTS = "Arrests"
@@ -38,7 +42,35 @@ def wholes(incidents: Iterable[Incident]) -> list[Incident]:
             kept.append(incident)
         else:
             found[0].join(incident, found[1])
+    return _without_summaries(kept)
+
+
+def _without_summaries(incidents: Sequence[Incident]) -> list[Incident]:
+    """The incidents without a lead that only sums up several which are told one by one below: "two attacks in Iraq"."""
+    kept = list(incidents)
+    for summary in incidents[:_LEADS]:
+        details = [one for one in kept if one is not summary and _is_detail(summary, one)]
+        if len(details) < _SEVERAL:
+            continue
+        score, parts = total([("summary", 1.0)], "part")
+        details[0].mentions.extend(summary.mentions)  # its count and place are those of all together: never settled
+        details[0].merged.extend([*summary.merged, {**parts, "score": score}])
+        kept = [one for one in kept if one is not summary]
     return kept
+
+
+def _is_detail(summary: Incident, incident: Incident) -> bool:
+    """Whether an incident with a place of its own is one of those that a plural before it sums up."""
+    first = summary.mentions[0]
+    if not (is_series(summary) or "series" in first.event.reasons) or _is_split(summary) or _is_split(incident):
+        return False
+    kinds = {summary.event_type, incident.event_type}
+    placed, dated = _told(incident)
+    if not placed or first.event.start > incident.mentions[0].event.start or not (len(kinds) == 1 or kinds <= VIOLENT):
+        return False
+    held = not _told(summary)[0] or place_feature(summary.spot, incident.spot) in _HELD
+    days = time_feature(summary.first, summary.last, incident.first, incident.last)
+    return held and (not dated or days in _SAME_DAYS)
 
 
 def _whole(incidents: Sequence[Incident], part: Incident) -> tuple[Incident, Mapping[str, float]] | None:

@@ -30,6 +30,14 @@ def test_violence_names_the_incident_before_what_came_of_it(aside: str) -> None:
     assert min([other, killing], key=type_order) is killing
 
 
+def test_wounds_name_the_incident_before_an_arrest_but_nobody_hurt_does_not() -> None:
+    """Who was hurt by shells is the shelling, whatever burned; a sentence on nobody hurt leaves the arson an arson."""
+    arson = told("Rebels burned four trucks.", 0)
+    hurt, unhurt = told("Nine men were wounded by shells.", 1), told("No one was hurt by the shells.", 1)
+    assert min([arson, hurt], key=type_order) is hurt
+    assert min([arson, unhurt], key=type_order) is arson
+
+
 def dated(text: str, first: int, last: int, *, how: str = "sentence", said: bool = False) -> Mention:
     """A mention of the first event of a text with days of May 2021, as far as its time is asked for."""
     days = {"first": dt.date(2021, 5, first), "last": dt.date(2021, 5, last)}

@@ -77,3 +77,19 @@ def test_as_many_dead_elsewhere_are_the_same(gazetteer: Gazetteer) -> None:
         "Basra. Two guards were shot dead in Kirkuk."
     )
     assert [row["fatalities_min"] for row in rows(gazetteer, text)] == [28, 2]
+
+
+def test_a_lead_that_sums_up_is_no_incident_of_its_own(gazetteer: Gazetteer) -> None:
+    """What the lead counts together is told below one by one: its dead are not those of the first."""
+    text = (
+        "Eight people were killed in two attacks in Iraq on Sunday.\n\nIn Kirkuk, a roadside bomb killed three "
+        "policemen. In Mosul, gunmen stormed a house and killed five members of a family."
+    )
+    found = [(row["place"], row["fatalities_min"]) for row in rows(gazetteer, text)]
+    assert found == [("Kirkuk", 3), ("Mosul", 5)]
+
+
+def test_a_plural_with_one_detail_stays(gazetteer: Gazetteer) -> None:
+    """One detail does not make the plural a summary of it."""
+    text = "Two bombings killed nine people in Baghdad on Sunday. In Mosul, gunmen killed five members of a family."
+    assert len(rows(gazetteer, text)) == 2
