@@ -357,12 +357,14 @@ def _host(stage: Scene, mentions: list[Mention], mention: Mention) -> Mention | 
 
 
 def _another(stage: Scene, mention: Mention, host: Mention) -> bool:
-    """Whether the host must be another happening: in a clause of its own, or told elsewhere in another paragraph."""
+    """Whether the host must be another happening: in a clause of its own, on another day, or elsewhere."""
     if coordination.parted(stage, mention, host):
         return True
     toll = mention.meaning == "hurt" and "bod" not in mention.pattern  # a body found is a find of its own
     if toll or mention.sentence <= HEADINGS or anaphoric(stage, mention):
         return False
+    if ground.other_day(stage, mention, host):
+        return True
     if not ground.paragraphs_apart(stage, mention, host):
         return False
     here, there = (stage.tokens.bounds[m.sentence] for m in (mention, host))

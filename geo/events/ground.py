@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 NAME_REACH = 5
 """How far after its preposition a name begins: "in the northern port city of | Tyre", in tokens."""
 
+DAY_DIGITS = 2
+"""How many digits the number of a day has."""
+
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -79,6 +82,30 @@ def names(stage: Scene, first: int, last: int) -> frozenset[str]:
 def days(stage: Scene, first: int, last: int) -> frozenset[str]:
     """The weekdays named."""
     return lexicon.grammar("weekdays").intersection(stage.tokens.words[first:last])
+
+
+def dates(stage: Scene, first: int, last: int) -> frozenset[tuple[str, str]]:
+    """The days named by month and number: "26 April", "April 26"."""
+    words = ["", *stage.tokens.words[first:last], ""]
+    return frozenset(
+        (word, number)
+        for before, word, after in zip(words, words[1:], words[2:], strict=False)
+        if word in lexicon.grammar("months")
+        for number in (before, after)
+        if number.isdecimal() and len(number) <= DAY_DIGITS
+    )
+
+
+def other_day(stage: Scene, one: Mention, other: Mention) -> bool:
+    """Whether the sentences of both name weekdays or both dates, and not the same."""
+    here, there = (stage.tokens.bounds[mention.sentence] for mention in (one, other))
+    return any(
+        mine and known and mine.isdisjoint(known)
+        for mine, known in (
+            (days(stage, *here), days(stage, *there)),
+            (dates(stage, *here), dates(stage, *there)),
+        )
+    )
 
 
 def elsewhere(stage: Scene, one: Mention, other: Mention) -> bool:

@@ -126,6 +126,20 @@ def test_a_mere_likeness_is_no_retelling() -> None:
     assert "leans_on" not in last.reasons
 
 
+@pytest.mark.parametrize(
+    "days",
+    [("on Monday", "on Friday"), ("on 26 April", "on 3 May"), ("on April 26", "on May 3")],
+)
+def test_a_deed_of_another_day_takes_no_type_from_its_neighbour(days: tuple[str, str]) -> None:
+    """A mayor killed a week after a car bomb was not killed by it."""
+    town = "The town is old. Its port is small. Its market is known for its spices."
+    text = f"{town} A car bomb exploded there {days[0]}. A mayor was killed at her house {days[1]}."
+    bomb, mayor = reported(text)
+    assert (bomb.sub_event_type, mayor.sub_event_type) == ("Remote explosive/landmine/IED", "Attack")
+    same = text.replace(days[1], days[0])
+    assert reported(same)[1].sub_event_type == bomb.sub_event_type
+
+
 def test_protests_take_the_gravest_turn_of_their_course() -> None:
     """A march that police broke up two sentences later was met by intervention from the start."""
     text = "Hundreds marched through the city. They sang. Police used tear gas against the protesters."
