@@ -20,6 +20,11 @@ _ANSWERS = re.compile(
     r"in response|revenge|self-defen[cs]e|returned fire)\b",
     re.IGNORECASE,
 )
+_FOUND = "Disrupted weapons use"
+_ANOTHER = re.compile(
+    r"\s{1,4}(?:another|(?:a|one|two|three)\s{1,4}(?:second|third|further|more|other))\b", re.IGNORECASE
+)
+"""Behind "defused" and the like: what was found is not the weapon that was told of."""
 _HEADINGS = 300
 """Characters from the start of a text in which headings stand."""
 _STOPS = frozenset(".!?\"”'’…")
@@ -39,8 +44,9 @@ def cues(text: str, event: Event) -> frozenset[str]:
     """
     start, end = event.sentence
     before = text[max(start, event.start - _REACH) : event.start]
+    found = event.sub_event_type == _FOUND and _ANOTHER.match(text, event.end, end)
     held = {
-        "apart": event.reasons.keys().isdisjoint(_SAME) and anywhere("apart").search(before),
+        "apart": found or (event.reasons.keys().isdisjoint(_SAME) and anywhere("apart").search(before)),
         "provoked": _PROVOKED.search(before),
         "answers": _ANSWERS.search(text, start, min(end, start + _SEARCHED)),
         "heading": start < _HEADINGS and text[end - 1 : end] not in _STOPS,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.incidents.alike import VIOLENT, count_features, is_series, place_feature, time_feature
+from geo.incidents.alike import VIOLENT, count_features, is_series, place_feature, time_feature, type_feature
 from geo.incidents.phrases import words
 from geo.incidents.weights import total, weights
 
@@ -28,8 +28,8 @@ _HELD = frozenset(["within", "same_place"])
 _SAME_DAYS = frozenset(["same_day", "overlap", "unknown_time"])
 _CROWDS = frozenset(["Protests", "Riots"])
 _DAMAGE = "Looting/property destruction"
-_ARRESTS = "Arrests"
-_CLASH = "Armed clash"
+_ARRESTS, _DISRUPTED = "Arrests", "Disrupted weapons use"
+_BACKDROPS = frozenset(["Armed clash", "Agreement"])
 _TERRITORY = "territory"
 
 
@@ -64,9 +64,8 @@ def _is_detail(summary: Incident, incident: Incident) -> bool:
     first = summary.mentions[0]
     if not (is_series(summary) or "series" in first.event.reasons) or _is_split(summary) or _is_split(incident):
         return False
-    kinds = {summary.event_type, incident.event_type}
     placed, dated = _told(incident)
-    if not placed or first.event.start > incident.mentions[0].event.start or not (len(kinds) == 1 or kinds <= VIOLENT):
+    if not placed or first.event.start > incident.mentions[0].event.start or not _are_kin(summary, incident):
         return False
     held = not _told(summary)[0] or place_feature(summary.spot, incident.spot) in _HELD
     days = time_feature(summary.first, summary.last, incident.first, incident.last)
@@ -92,12 +91,22 @@ def _features(whole: Incident, part: Incident) -> Iterator[str]:
     told = count_features(whole.fatalities, part.fatalities, "fatalities")
     if "far_fatalities" in told:
         yield "far_fatalities"
-    if "same_fatalities" in told and _is_toll(part) and {whole.event_type, part.event_type} <= VIOLENT:
+    if "same_fatalities" in told and _is_toll(part) and _are_kin(whole, part):
         yield "same_toll"
-    if whole.event_type == part.event_type and is_series(whole) != is_series(part):
+    if _are_kin(whole, part) and is_series(whole) != is_series(part):
         yield "series"
-    if any("apart" in mention.cues or "apart" in mention.event.reasons for mention in part.mentions):
+    if _is_apart(part):
         yield "apart"
+
+
+def _are_kin(one: Incident, other: Incident) -> bool:
+    """Whether both are violence, or of one type."""
+    return one.event_type == other.event_type or {one.event_type, other.event_type} <= VIOLENT
+
+
+def _is_apart(incident: Incident) -> bool:
+    """Whether some words tell it as another: "a second bomb", "elsewhere"."""
+    return any("apart" in mention.cues or "apart" in mention.event.reasons for mention in incident.mentions)
 
 
 def _is_toll(incident: Incident) -> bool:
@@ -117,6 +126,8 @@ def _kinds(whole: Incident, part: Incident) -> Iterator[str]:
         yield "course"
     elif _is_outcome(whole, part):
         yield "came_of_it"
+    elif part.type_of and type_feature(whole, part.type_of) == "generic_type":
+        yield "generic_type"
 
 
 def _is_course(whole: Incident, part: Incident) -> bool:
@@ -129,6 +140,10 @@ def _is_course(whole: Incident, part: Incident) -> bool:
 def _is_outcome(whole: Incident, part: Incident) -> bool:
     """Whether it may have come of violence; arrests with a place or a day of their own stand for themselves."""
     if whole.event_type not in VIOLENT or whole.event_type in _CROWDS:
+        return False
+    if _TERRITORY in whole.sub_event_type and part.event_type in VIOLENT:
+        return not (part.fatalities or part.injured or any(_told(part)))
+    if part.sub_event_type == _DISRUPTED and _is_apart(part):
         return False
     return part.sub_event_type in words("comes_of_violence") or (
         part.sub_event_type == _ARRESTS and not any(_told(part))
@@ -143,8 +158,13 @@ def _is_damage_of(deed: Incident, damage: Incident) -> bool:
 
 
 def _is_backdrop_of(deed: Incident, fighting: Incident) -> bool:
-    """Whether fighting is told beside a deed, with no count of its own: "as clashes entered their sixth month"."""
-    if fighting.sub_event_type != _CLASH or deed.event_type not in VIOLENT or fighting.fatalities or fighting.injured:
+    """Whether fighting without a count, or a truce, is told beside a deed: "as clashes entered their sixth month"."""
+    if (
+        fighting.sub_event_type not in _BACKDROPS
+        or deed.event_type not in VIOLENT
+        or fighting.fatalities
+        or fighting.injured
+    ):
         return False
     return _share_a_sentence(deed, fighting)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MONDAY = dt.date(2021, 6, 28)
 BOMB = "Remote explosive/landmine/IED"
+OVERTAKEN = "Non-state actor overtakes territory"
 SHELLING = "Shelling/artillery/missile attack"
 
 
@@ -35,6 +36,8 @@ def rows(gazetteer: Gazetteer, text: str) -> list[dict[str, Any]]:
         ("Gunmen killed two guards in Kirkuk on Sunday. In all, police made 12 arrests.", "Attack"),
         ("Bombing in Iraq kills 31\n\nA bomb hidden in a car killed 31 people in Mosul on Sunday.", BOMB),
         ("Shells killed nine traders in Basra on Sunday as fighting entered its sixth month.", SHELLING),
+        ("Shells killed nine traders in Basra on Sunday, days after a truce was signed.", SHELLING),
+        ("Rebels captured the town of Tal Afar on Sunday. Shots rang out all day.", OVERTAKEN),
         ("Rioters hurled stones in Basra on Sunday. Guards regained control of the court.", "Violent demonstration"),
         ("In Kirkuk, attackers set a barn alight on Sunday and shot dead two farmers in it.", "Attack"),
     ],
@@ -50,6 +53,7 @@ def test_what_is_told_without_place_and_day_is_part(gazetteer: Gazetteer, text: 
     [
         "Gunmen killed two guards in Kirkuk on Sunday. Officers seized rifles and a grenade in Mosul on Saturday.",
         "Gunmen shot two traders in Kirkuk on Sunday. Another man was shot in the leg in Mosul.",
+        "A car bomb killed two guards in Kirkuk on Sunday. Police defused a second bomb.",
         "Hundreds of students marched in Tunis on Sunday. A bomb was defused in Sfax on Saturday.",
         "Gunmen killed two guards in Kirkuk on Sunday. Looters burned a barn in Mosul on Friday.",
         "Youths burned tyres in Tunis on Sunday. In Sfax, hundreds of people marched.",
