@@ -61,7 +61,7 @@ def find(stage: Scene, sentence: int) -> list[Harm]:
         if told is not None and harms and _same_object(stage, harms[-1], hit):
             told, harms = replace(told, count=harms[-1].count), harms[:-1]
         if told is not None:
-            kind = _kind(hit, told)
+            kind = "injured" if _beside_the_dead(stage, harms, hit, told) else _kind(hit, told)
             told = _cumulative(stage, hit, told) if kind == "killed" and not harms else told
             harm = Harm(hit.first, hit.last, kind, told.count, told.rank, told.apart, hit.form == "noun")
             harms = _with_another(harms, harm)
@@ -72,6 +72,14 @@ def find(stage: Scene, sentence: int) -> list[Harm]:
 def is_statistic(stage: Scene, bounds: tuple[int, int]) -> bool:
     """Whether a sentence adds up what happened over a year or a war: "44 homicides so far this year"."""
     return any(True for _ in lexicon.cues("statistic").find_in(stage.tokens, *bounds))
+
+
+def _beside_the_dead(stage: Scene, harms: Sequence[Harm], hit: Hit, told: Told) -> bool:
+    """Whether those carried to a hospital are counted beside the dead: "three were killed and nine taken there"."""
+    if hit.kind != "carried" or not harms or harms[-1].kind != "killed" or not told.count.explicit:
+        return False
+    between = stage.tokens.words[harms[-1].last : hit.first]
+    return not harms[-1].noun and not lexicon.grammar("joins").isdisjoint(between)
 
 
 def _kind(hit: Hit, told: Told) -> str:
