@@ -3,7 +3,8 @@
 The cue lists are in words.toml. A `near` cue stands before the trigger with at most NEAR plain words between, a `far`
 cue anywhere before it in its clause within FAR words, an `after` cue right after it, a `sentence` cue anywhere in its
 clause part, an `undated` cue likewise where the sentence names no day, an `object` cue before a noun that nothing
-further is told of.
+further is told of. Three are no words but grammar: "had the bomb gone off, many would ...", "kidnappings have driven up
+prices", "attacks have killed hundreds since the coup".
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ FAR = 14
 OBJECT, OWN = 8, 4
 """How far after "condemned" its object stands, and how near a day is the deed's own, in words."""
 
+ADJECTIVES = 2
+"""How many words a bare plural may have before it in its clause."""
+
 _ORDER = ("exercise", "denied", "threatened", "planned", "hypothetical", "negated", "historical")
 """Which cue counts where several do, the first."""
 
@@ -30,15 +34,59 @@ def mark(stage: Scene, mentions: list[Mention]) -> None:
     """Sets `modality` and `cue` of each mention that is told as other than happened."""
     cues = _by_sentence(stage)
     for mention in mentions:
-        found = cues.get(mention.sentence, ())
-        if mention.modality != "reported" or not found:
+        if mention.modality != "reported":
             continue
+        found = cues.get(mention.sentence, ())
         hits = {name: match for match in reversed(found) if (name := _reach(stage, mention, match))}
         for name in _ORDER:
             if name in hits:
                 mention.modality = name
                 mention.cue = stage.tokens.slice(hits[name].first, hits[name].last)
                 break
+        else:
+            _mark_by_grammar(stage, mention)
+
+
+def _mark_by_grammar(stage: Scene, mention: Mention) -> None:
+    """Sets apart what did not come about, and what sums up a long time."""
+    first, last = stage.tokens.bounds[mention.sentence]
+    if stage.tokens.words[first] == "had" and not lexicon.grammar("unreal").isdisjoint(stage.tokens.words[first:last]):
+        mention.modality, mention.cue = "hypothetical", stage.tokens.slice(first, first + 1)
+        return
+    have = _habit(stage, mention) if not _dated(stage, mention.sentence) else -1
+    if have >= 0:
+        mention.modality, mention.cue = "historical", stage.tokens.slice(have, have + 1)
+
+
+def _habit(stage: Scene, mention: Mention) -> int:
+    """Where the "have" stands that makes a bare plural or an uncounted many a sum of long times; else -1."""
+    words, (first, last) = stage.tokens.words, stage.part(mention.first)
+    perfect = lexicon.grammar("perfect")
+    if words[mention.last - 1] in lexicon.grammar("event_nouns") and _bare(words[first : mention.first]):
+        ahead = words[mention.last : min(last, mention.last + OBJECT)]
+        at = next((i for i, word in enumerate(ahead) if word in {*perfect, *lexicon.grammar("clause_open"), ","}), -1)
+        follows = at >= 0 and ahead[at] in perfect and not lexicon.grammar("results").isdisjoint(ahead[at + 1 : at + 3])
+        return mention.last + at if follows and not _counted(ahead[at:]) else -1
+    before = range(max(first, mention.first - OWN), mention.first)
+    at = next((i for i in before if words[i] in perfect), -1)
+    after = words[mention.last : min(stage.tokens.bounds[mention.sentence][1], mention.last + FAR)]
+    killed = mention.meaning == "harm" or words[mention.last - 1] == "killed"
+    many = killed and not lexicon.grammar("uncounted").isdisjoint(after[:2])
+    return (
+        at
+        if at >= 0 and (many or ("since" in after and words[mention.first] not in lexicon.grammar("arrests")))
+        else -1
+    )
+
+
+def _counted(words: list[str]) -> bool:
+    """Whether a number stands among the words."""
+    return any(word[0].isdigit() or word in lexicon.words()["numbers"] for word in words)
+
+
+def _bare(words: list[str]) -> bool:
+    """Whether nothing before a plural makes it these or so many: no article, number or "several"."""
+    return len(words) <= ADJECTIVES and not _counted(words) and lexicon.grammar("noun_before").isdisjoint(words)
 
 
 def _by_sentence(stage: Scene) -> dict[int, list[Match]]:
@@ -70,10 +118,19 @@ def mark_talked_of(stage: Scene, mention: Mention) -> None:
     beside = stage.tokens.words[max(first, mention.first - OWN) : min(last, mention.last + OWN)]
     if any(word in lexicon.grammar("days") or word.isdigit() for word in beside):
         return
+    if _over(stage, mention):
+        mention.modality, mention.cue = "diplomatic", "over"
+        return
     for match in lexicon.cues("modality", "diplomatic").find_in(
         stage.tokens, max(first, mention.first - OBJECT), mention.first
     ):
         mention.modality, mention.cue = "diplomatic", stage.tokens.slice(match.first, match.last)
+
+
+def _over(stage: Scene, mention: Mention) -> bool:
+    """Whether it is only what others are angry about: "trouble over the arrest of a leader"."""
+    before = stage.tokens.words[max(mention.first - OWN + 1, 0) : mention.first]
+    return "over" in before and not lexicon.grammar("owned").isdisjoint(before)
 
 
 def _reach(stage: Scene, mention: Mention, match: Match) -> str:

@@ -73,3 +73,31 @@ def test_the_loose_words_are_words_of_the_lexicon() -> None:
         word for word in loose if any(lexicon.forms(word, "nv") & {stem, *lexicon.forms(stem, "nv")} for stem in stems)
     }
     assert known == set(loose)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Five miners were killed when a tunnel collapsed.",
+        "A gas cylinder exploded in an inn, killing four guests.",
+        "A wildfire destroyed 300 homes and killed two people.",
+        "An airliner crashed on landing and 68 people were killed.",
+        "A flood killed nine people in the valley.",
+    ],
+)
+def test_a_mishap_has_no_victims_of_violence(text: str) -> None:
+    """Accidents, disasters and illness are no incidents."""
+    assert reported(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A car bomb collapsed a building and killed nine people.",
+        "Rebels shot down a helicopter, which crashed; two people were killed.",
+        "A man crashed his car into a crowd and killed two people in the attack.",
+    ],
+)
+def test_violence_beside_a_mishap_stays(text: str) -> None:
+    """A crash or a collapse that arms or attackers brought about is an incident."""
+    assert reported(text)
