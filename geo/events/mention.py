@@ -212,6 +212,8 @@ def _met(stage: Scene, match: Match, condition: str) -> bool:
     first, last = stage.tokens.bounds[stage.tokens.sentence[match.first]]
     if condition == "&capital":
         return match.first > first and not stage.tokens.shouted and stage.tokens.capital(match.first)
+    if condition == ">>&capital":
+        return match.last < last and not stage.tokens.shouted and stage.tokens.capital(match.last)
     term = condition.lstrip("<>")
     reach = 1 if condition[:2] in {"<<", ">>"} else NEAR
     if condition.startswith(">"):

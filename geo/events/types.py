@@ -180,11 +180,21 @@ def _clash(stage: Scene, mention: Mention) -> tuple[str, str]:
             return "Mob violence", "mob"
         if stage.has("protest", *window):
             return "Violent demonstration", "protesters"
+        if _crowd_and_police(stage, mention, window):
+            return "Violent demonstration", "police, crowd"
         if present(stage, "state", window) or present(stage, "rebel", window):
             return CLASH, "armed side"
         if stage.has("communal", *window):
             return (CLASH, "guns") if _armed(stage, mention, window) else ("Mob violence", "communal")
     return CLASH, "default"
+
+
+def _crowd_and_police(stage: Scene, mention: Mention, window: Window) -> bool:
+    """Whether people without arms clash with police or soldiers: "police clashed with students"."""
+    townsfolk = not lexicon.grammar("townsfolk").isdisjoint(stage.tokens.words[slice(*window)])
+    crowd = townsfolk or stage.has("protester", *window)
+    fought = _armed(stage, mention, window) or stage.has("rebel", *window) or stage.has("explosive", *window)
+    return crowd and bool(present(stage, "police", window)) and not fought
 
 
 def _armed(stage: Scene, mention: Mention, window: Window) -> bool:
