@@ -48,12 +48,14 @@ def within_report(told: Iterable[Mention]) -> list[Incident]:
 def _best(
     incidents: Sequence[Incident], mention: Mention, by_trigger: Mapping[str, Incident]
 ) -> tuple[Incident, Mapping[str, float]] | None:
-    leans = by_trigger.get(str(mention.event.reasons.get("leans_on", "")))
+    leans, lends = (by_trigger.get(str(mention.event.reasons.get(name, ""))) for name in ("leans_on", "typed_by"))
     scored = []
     for rank, incident in enumerate(incidents):
         features = [*compare(incident, mention), *_report_features(incident, mention)]
         if incident is leans:
             features.append(("leans_on", 1.0))
+        elif incident is lends and mention.told_place:
+            features.append(("typed_by", 1.0))
         score, parts = total(features, "merge")
         scored.append((score, rank, incident, parts))
     if not scored:
