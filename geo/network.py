@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Asked = tuple[Sequence[str], Floats]
     """The words of a window, and their features: (words, width)."""
 
-MAX_PIECES = 180  # word pieces of a window that a network sees, as in training
+MAX_PIECES = 180  # word pieces of a window that a network sees unless it says otherwise
 BATCH_PIECES = 512  # pieces of a batch, padding counted: larger ones leave the processor's cache, measured
 THREADS = 2  # of one process; a worker among workers takes one
 
@@ -45,7 +45,9 @@ class Said:
 class Network:
     """One network's session and tokenizer."""
 
-    def __init__(self, folder: Path, *, width: int, tokenizer: Path | None = None, made_by: str) -> None:
+    def __init__(  # what a network's files do not tell
+        self, folder: Path, *, width: int, tokenizer: Path | None = None, made_by: str, most: int = MAX_PIECES
+    ) -> None:
         """Open the files of a folder, once their hashes are seen to be right.
 
         Args:
@@ -53,6 +55,7 @@ class Network:
             width: features of a word.
             tokenizer: a file that is seen to be right elsewhere.
             made_by: the script that makes the folder.
+            most: pieces of a window that it sees, as in training.
 
         Raises:
             ModelError: a file is missing or differs from what was shipped.
@@ -72,11 +75,11 @@ class Network:
         self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer or folder / "tokenizer.json"))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_PIECES)
+        self._tokenizer.enable_truncation(most)
         self._width = width
 
     def __call__(self, asked: Sequence[Asked], *, stage: str = "") -> list[Said]:
-        """What is said of each window, in order; one of more than `MAX_PIECES` is read in parts.
+        """What is said of each window, in order; one of more than `most` pieces is read in parts.
 
         With a `stage`, how far it is is told under that name.
         """

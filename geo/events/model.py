@@ -33,7 +33,8 @@ class Event:
     names the lexicon row and the rules that decided:
 
     - `pattern`, `meaning`: the lexicon row; `resolved_by`: the evidence that turned an open meaning into a type,
-      `default` where there was none;
+      `default` where there was none, `learned` where only the learned reader tells of it;
+    - `told`, `retold`: the reader's chances that the event is told here, or elsewhere in the text;
     - `cue`: the words that set a modality other than reported;
     - `series`: a plural told as one ("several rocket attacks"); `generic`: a plural that names no happening of its own
       ("attacks by militias"); `anaphoric`: a definite mention ("the attack", "Sunday's strikes");

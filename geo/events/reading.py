@@ -1,4 +1,4 @@
-"""The stages in order: triggers, company, types, modality, casualties, actors, fusion → events."""
+"""The stages in order: triggers, company, types, modality, the learned reader, casualties, actors, fusion → events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from geo.events import actors, casualties, company, coordination, fuse, lexicon, mention, modality, quantity, types
+from geo.events import (
+    actors,
+    casualties,
+    company,
+    coordination,
+    fuse,
+    judging,
+    lexicon,
+    mention,
+    modality,
+    quantity,
+    types,
+)
+from geo.events.learned import load
 from geo.events.mention import Mention, Scene
 from geo.events.model import TYPE_OF, Event
 from geo.events.tokens import tokenize
@@ -17,7 +30,7 @@ if TYPE_CHECKING:
 
     from geo.events.casualties import Harm
 
-SCORES = {"row": 0.95, "evidence": 0.85, "neighbour": 0.7, "default": 0.6}
+SCORES = {"row": 0.95, "evidence": 0.85, "neighbour": 0.7, "learned": 0.7, "default": 0.6}
 """How far a type is to be trusted by what settled it."""
 BEFORE, ADJECTIVES = 6, 2
 """Where a number or a series word stands before its trigger, and how many adjectives stand between, in tokens."""
@@ -27,27 +40,44 @@ GENERIC = 0.5
 """What is left of the score of a plural that names no happening of its own."""
 
 
-def read(text: str, given: Sequence[tuple[int, int]] | None = None) -> list[Event]:
+def read(text: str, given: Sequence[tuple[int, int]] | None = None, *, learned: bool = True) -> list[Event]:
     """See geo.events.find."""
-    stage = mention.scene(tokenize(text))
-    mentions = mention.find(stage)
-    if (clauses := coordination.split(stage, mentions)) is not stage:
-        stage, mentions = clauses, mention.find(clauses)
-    if given is None:
-        mentions = company.keep(stage, mentions)
-    for one in mentions:
-        types.settle(stage, one)
-    modality.mark(stage, mentions)
+    stage, mentions = settled(text, alone=given is None)
     if given is not None:
         return _given(stage, mentions, given)
+    says = load().read(stage.tokens, mentions) if learned else None
+    if says is not None:
+        mentions = _with(stage, mentions, judging.unseen(stage, mentions, says))
     _describe(stage, mentions)
     kept = fuse.within(stage, mentions)
+    if says is not None:
+        kept = judging.judged(stage, kept, says)
     for one in kept:
         _settle_generic(one)
         _settle_shot(one)
         modality.mark_talked_of(stage, one)
     kept = fuse.across(stage, kept)
     return [_event(stage, one) for one in kept if not fuse.causeless(one)]
+
+
+def _with(stage: Scene, mentions: list[Mention], others: list[Mention]) -> list[Mention]:
+    """The mentions and others that the lexicon lacks, in order."""
+    modality.mark(stage, others)
+    return sorted([*mentions, *others], key=lambda one: one.first)
+
+
+def settled(text: str, *, alone: bool = True) -> tuple[Scene, list[Mention]]:
+    """A text's triggers as the lexicon has them, with their types and modalities; `alone`: no spans are given."""
+    stage = mention.scene(tokenize(text))
+    mentions = mention.find(stage)
+    if (clauses := coordination.split(stage, mentions)) is not stage:
+        stage, mentions = clauses, mention.find(clauses)
+    if alone:
+        mentions = company.keep(stage, mentions)
+    for one in mentions:
+        types.settle(stage, one)
+    modality.mark(stage, mentions)
+    return stage, mentions
 
 
 def _describe(stage: Scene, mentions: list[Mention]) -> None:

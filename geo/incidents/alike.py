@@ -189,6 +189,11 @@ def actor_features(one: Incident | Mention, other: Incident | Mention) -> list[s
     return ["reversed_roles" if one.doers & other.struck or one.struck & other.doers else "other_actors"]
 
 
+def is_retold(event: Event) -> bool:
+    """Whether the learned reader takes an event for one told elsewhere in the report rather than one of its own."""
+    return float(event.reasons.get("retold", 0.0)) > float(event.reasons.get("told", 1.0))
+
+
 def is_series(incident: Incident) -> bool:
     """Whether some mention tells several happenings as one."""
     return any(mention.event.event_count > 1 for mention in incident.mentions)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.incidents.alike import VIOLENT, compare, type_feature
+from geo.incidents.alike import VIOLENT, compare, is_retold, type_feature
 from geo.incidents.incident import Incident
 from geo.incidents.parts import wholes
 from geo.incidents.phrases import words
@@ -75,6 +75,8 @@ def _report_features(incident: Incident, mention: Mention) -> list[tuple[str, fl
         features.append("answer")
     if (event.event_count > 1) != any(m.event.event_count > 1 for m in incident.mentions):
         features.append("series")
+    if is_retold(event):
+        features.append("retold")
     features += _course(incident, mention)
     if event.sentence == last.sentence:
         features.append("harm_here" if "harm" in event.reasons else "same_sentence")

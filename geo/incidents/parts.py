@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.incidents.alike import VIOLENT, count_features, is_series, place_feature, time_feature, type_feature
+from geo.incidents.alike import (
+    VIOLENT,
+    count_features,
+    is_retold,
+    is_series,
+    place_feature,
+    time_feature,
+    type_feature,
+)
 from geo.incidents.phrases import words
 from geo.incidents.weights import total, weights
 
@@ -95,6 +103,8 @@ def _features(whole: Incident, part: Incident) -> Iterator[str]:
         yield "same_toll"
     if _are_kin(whole, part) and is_series(whole) != is_series(part):
         yield "series"
+    if all(is_retold(mention.event) for mention in part.mentions):
+        yield "retold"
     if _is_apart(part):
         yield "apart"
 

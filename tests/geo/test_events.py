@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.events import EVENT_TYPES, MODALITIES, TYPE_OF, Event, find
+from geo import events
+from geo.events import EVENT_TYPES, MODALITIES, TYPE_OF, Event
+
+find = partial(events.find, learned=False)
+"""The tables alone."""
 
 
 def reported(text: str) -> list[Event]:

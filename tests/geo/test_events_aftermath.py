@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from geo.events import find
+from geo import events
+
+find = partial(events.find, learned=False)
+"""The tables alone."""
+
 
 ROCKETS, DISRUPTED = "Shelling/artillery/missile attack", "Disrupted weapons use"
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from geo.events import find
+from geo import events
+
+find = partial(events.find, learned=False)
+"""The tables alone."""
 
 
 def types(text: str) -> list[str]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from geo.events import Event, find, tally
+from geo import events
+from geo.events import Event, tally
+
+find = partial(events.find, learned=False)
+"""The tables alone."""
 
 Told = tuple[int, int | None] | None
 

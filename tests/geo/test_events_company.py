@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from geo.events import find, lexicon
+from geo import events
+from geo.events import lexicon
+
+find = partial(events.find, learned=False)
+"""The tables alone."""
 
 
 def reported(text: str) -> list[str]:

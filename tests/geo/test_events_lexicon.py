@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 
-from geo.events import find, lexicon, types
+from geo import events
+from geo.events import lexicon, types
 from geo.events.model import TYPE_OF
+
+find = partial(events.find, learned=False)
+"""The tables alone."""
 
 ROWS = lexicon.rows()
 

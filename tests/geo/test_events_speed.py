@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
-from geo.events import find
+from geo import events
+
+find = partial(events.find, learned=False)
+"""The tables alone."""
+
 
 ARTICLE = (
     "Gunmen opened fire on a minibus near the mill on Monday, killing at least eight passengers and wounding a dozen, "

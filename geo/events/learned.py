@@ -1,0 +1,67 @@
+"""The learned reader of events: a small transformer that sees the words and what the lexicon says of them.
+
+How it was trained, on what, and how well it reads: training/MODEL_CARD_EVENTS.md.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.events.asking import SUB_TYPES, WIDTH, features, windows
+from geo.network import Network, softmax
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from geo.events.mention import Mention
+    from geo.events.tokens import Tokens
+    from geo.network import Floats
+
+CLASSES = ("", *SUB_TYPES, "retold", "past")
+"""What a word tells: nothing, an event of a sub-event type, one told elsewhere in the text or part of it, history."""
+RETOLD, PAST = len(CLASSES) - 2, len(CLASSES) - 1
+MAX_PIECES = 256
+"""Word pieces of a window that the network sees, as in training."""
+
+
+class EventReader:
+    """Asks the network about a text."""
+
+    def __init__(self, folder: Path, tokenizer: Path) -> None:
+        """Open the network's files.
+
+        Raises:
+            ModelError: a file is missing or differs from what was shipped.
+        """
+        self._network = Network(folder, width=WIDTH, tokenizer=tokenizer, made_by="training/events.py", most=MAX_PIECES)
+
+    def read(self, tokens: Tokens, mentions: Sequence[Mention]) -> Floats:
+        """The probabilities of `CLASSES` for each token, (tokens, classes)."""
+        says = np.zeros((len(tokens.words), len(CLASSES)), np.float32)
+        says[:, 0] = 1.0
+        rows = features(tokens, mentions)
+        spans = [(first, last) for first, last in windows(tokens) if _has_letters(tokens.words[first:last])]
+        told = self._network([(tokens.words[first:last], rows[first:last]) for first, last in spans])
+        for (first, _), said in zip(spans, told, strict=True):
+            begun = -1
+            for logits, owner in zip(said.logits, said.owners, strict=False):  # shorter ones of a batch are padded
+                if owner is not None and owner != begun:
+                    says[first + owner] = softmax(logits)
+                    begun = owner
+        return says
+
+
+def _has_letters(words: Sequence[str]) -> bool:
+    return any(word[0].isalpha() for word in words)
+
+
+@lru_cache(maxsize=1)
+def load() -> EventReader:
+    """The network that is shipped, loaded when first asked for."""
+    with as_file(files("geo.events") / "model") as folder, as_file(files("geo.toponyms") / "model") as beside:
+        return EventReader(folder, beside / "tokenizer.json")
