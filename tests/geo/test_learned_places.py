@@ -17,8 +17,8 @@ from geo import sentences
 from geo.incidents import annotate
 from geo.incidents.asking import OF_TRIGGER, WIDTH, question
 from geo.incidents.learned import Answer, PlaceReader
-from geo.toponyms import Toponym
 from geo.network import ModelError
+from geo.toponyms import Toponym
 from geo.toponyms.words import MAX_WORDS, words
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.network import ModelError
 from geo.toponyms import find
 from geo.toponyms.features import WIDTH, features
 from geo.toponyms.learned import (
@@ -26,7 +27,6 @@ from geo.toponyms.learned import (
     Seen,
     decode,
 )
-from geo.network import ModelError
 from geo.toponyms.reader import default
 from geo.toponyms.rules import RuleReader
 from geo.toponyms.words import windows
