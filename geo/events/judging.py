@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from geo.network import Floats
 
 SURE = 0.85
-"""From this chance on a word tells an event that no row of the lexicon knows."""
+"""From this chance on a word tells an event of one type that no row of the lexicon knows."""
 FAINT = 0.1
 """Below this chance of telling anything a mention of the lexicon is none."""
-SHORTEST = 30
+SHORTEST = 45
 """Tokens of a text that is judged: the reader has learned from passages, and a line alone tells it too little."""
 _LEFT_OUT = frozenset(EVENT_TYPES["Strategic developments"])
 """What the reader is not asked to add: seen by it alone, two of three such were no incident of their own, measured."""
@@ -42,8 +42,8 @@ def unseen(stage: Scene, mentions: Sequence[Mention], says: Floats) -> list[Ment
 
 
 def _runs(says: Floats, sentence: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Neighbouring words of a sentence that each tell an event, as (first, last + 1)."""
-    told = says[:, 1:RETOLD].sum(1) >= SURE
+    """Neighbouring words of a sentence that each surely tell an event of one type, as (first, last + 1)."""
+    told = says[:, 1:RETOLD].max(1) >= SURE
     first = None
     for index in range(len(told) + 1):
         goes_on = index < len(told) and told[index]
@@ -70,6 +70,7 @@ def judged(stage: Scene, kept: Sequence[Mention], says: Floats) -> list[Mention]
         table = says[sorted(own | (set(range(*stage.part(one.first))) - everything))]
         here, elsewhere = float(table[:, 1:RETOLD].sum(1).max()), float(table[:, RETOLD].max())
         one.notes |= {"told": round(here, 3), "retold": round(elsewhere, 3)}
-        if one.modality != "reported" or max(here, elsewhere, float(table[:, PAST].max())) >= FAINT:
+        counted = one.fatalities is not None or one.injured is not None
+        if one.modality != "reported" or counted or max(here, elsewhere, float(table[:, PAST].max())) >= FAINT:
             likely.append(one)
     return likely
