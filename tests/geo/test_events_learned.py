@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RAID = (
-    "Riders on camels swept down on the hamlet of Tandi before sunrise on Tuesday, and seven people lay dead when they"
-    " left, the district chief said. The attack was the third in a month, he told the local radio, and he asked for"
-    " more soldiers to be sent to the area."
+    "Men on motorbikes descended on the hamlet of Tandi before sunrise on Tuesday and left seven people dead, the"
+    " district chief said. The attack was the third in a month, he told the local radio, and he asked for more soldiers"
+    " to be sent to the area. The road has been closed to lorries since, and the market of the district town was empty"
+    " on Friday."
 )
 
 
