@@ -15,17 +15,27 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 _FIRST_WORDS = 4
+_COLON = re.compile(r"^[ \t]{0,8}(?P<town>[A-ZÀ-Þ][A-ZÀ-Þ'’ /-]{2,40})(?:,\s[^:.\n]{2,30})?[:.]\s", re.MULTILINE)
+_LIST = 4_000
+"""Characters in which a list shows its second line."""
 
 
 def dateline_end(text: str) -> int:
     """The offset behind the dateline, 0 where there is none: "MOSUL, Iraq, June 28 (Agency) -"."""
     match = _DATELINE.search(text, 0, _HEAD)
     if match is None:
-        return 0
+        return _before_a_colon(text)
     head = match.group().strip().split(",")[0].split("(")[0].strip(" -–—_")
     words = re.findall(r"[^\W\d_]+", head)[:_FIRST_WORDS]
     opens = not text[: match.start()].strip() or text[match.start() - 1] == "\n"
-    return match.end() if opens and words and all(word.isupper() for word in words) else 0
+    return match.end() if opens and words and all(word.isupper() for word in words) else _before_a_colon(text)
+
+
+def _before_a_colon(text: str) -> int:
+    """The end of a town in capitals at the head of a report, "QUETTA: ", which is no list of such lines."""
+    lines = list(_COLON.finditer(text, 0, _LIST))
+    first = lines[0] if len(lines) == 1 else None
+    return first.end() if first is not None and not text[: first.start()].strip() else 0
 
 
 _TITLES = 1_500

@@ -24,6 +24,7 @@ _COLON = re.compile(
 )
 _STOP = re.compile(r"(?:\s{1,2}(?i:province|city|region|district|state))?\.(?=\s{1,3}[A-ZÀ-Þ])")
 _LONGEST_LEAD, _HEADLINE = 40, 400
+_TOWN_RANK = 2
 
 
 class Labels:
@@ -31,6 +32,8 @@ class Labels:
 
     def __init__(self, text: str, sites: Sequence[Site]) -> None:
         found = list(_labels(text, sites))
+        if len(found) == 1 and _is_dateline(text, *found[0]):
+            found = []
         self._starts = [start for start, _ in found]
         self._sites = [site for _, site in found]
         self._ends = [_end(text, start, following) for start, following in pairwise([*self._starts, len(text)])]
@@ -52,6 +55,11 @@ def _labels(text: str, sites: Sequence[Site]) -> Iterator[tuple[int, Site]]:
         match = _COLON.match(text, site.end) or (_STOP.match(text, site.end) if site.start == line else None)
         if match is not None and (site.rank < _COUNTRY_RANK or text[max(0, line - _HEADLINE) : line].strip()):
             yield match.end(), site
+
+
+def _is_dateline(text: str, end: int, site: Site) -> bool:
+    """Whether a town heads the whole report and no list of it: "QUETTA: Four people were killed in ..."."""
+    return site.rank <= _TOWN_RANK and end < _HEADLINE and "\n" not in text[:end].strip()
 
 
 def _end(text: str, start: int, following: int) -> int:

@@ -7,7 +7,7 @@ the event told before; then what the report as a whole is about; the dateline co
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,7 +18,7 @@ from geo.incidents.clauses import Clauses
 from geo.incidents.datelines import head
 from geo.incidents.labels import Labels
 from geo.incidents.moments import MomentFinder
-from geo.incidents.phrases import words
+from geo.incidents.phrases import anywhere, words
 from geo.incidents.places import PlaceFinder
 from geo.incidents.quarters import report_town
 from geo.incidents.references import with_references
@@ -53,6 +53,17 @@ _DETAIL = re.compile(
     re.IGNORECASE,
 )
 _DETAIL_REACH = 900
+_FAR_OUT = re.compile(
+    r"\b(?:villages?|hamlets?|islands?|islets?|townships?|districts?|valleys?|provinc\w{1,4}|regions?)\b", re.IGNORECASE
+)
+_KIND_REACH = 24
+_LONGEST_PARAGRAPH = 4_000
+_SEAT_REACH = 300
+_TURN = re.compile(
+    r"[\s\"“'‘(*•-]{0,6}(?:(?:And|But|Meanwhile|Separately|Elsewhere|Also|Further\s(?:north|south|east|west)),?\s)?"
+    r"(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Aa]round|[Aa]cross)\s{1,3}(?:[a-z][\w-]{1,14}\s{1,3}){0,5}"
+)
+"""How a paragraph turns to a place: "In the northern city of"."""
 _ARREST = "Arrests"
 _LIKELY, _LIKELY_AT_HOME = 0.3, 0.15
 """A place that the resolver passed over as not quite likely enough serves from here on where there is no other."""
@@ -98,6 +109,7 @@ class Linker:
         self._head = head(text)
         clauses = Clauses(text, events)
         self._sites = with_references(text, sites, head=self._head, home=home)
+        self._starts = [site.start for site in self._sites]
         self._labels = Labels(text, self._sites)
         self._answers = answers or {}
         self._places = PlaceFinder(clauses, self._sites, head=self._head, answers=self._answers)
@@ -168,8 +180,8 @@ class Linker:
     def _with_whole(self, link: Link) -> Link:
         if not _asks(link):
             return link
-        if not link.sites and self._whole:
-            how, site = self._whole
+        if not link.sites and (whole := self._whole_at(link.event)):
+            how, site = whole
             link = replace(link, sites=(site,), place_how=how)
         elif link.place_how == "sentence" and self._refined(link):
             link = replace(link, sites=self._refined(link))
@@ -195,23 +207,103 @@ class Linker:
     def _holder(self, link: Link) -> Site | None:
         """What holds a place unknown to the gazetteer: what its sentence or line says, the report's town, its country.
 
-        A street or quarter lies in the report's town also where the sentence names but the country or province.
+        A street or quarter lies in the report's town also where the sentence names but the country or province. A
+        village lies where the sentences before play; that a report was written in a town says nothing of it.
         """
         first, told = link.sites[0], link.container
         inner = first.inner or first.text.lower().split()[-1] in words("inner_kinds")
-        town = self._whole[1] if self._whole and self._whole[1].rank <= _FOCUS_RANK else None
+        whole = self._whole_at(link.event)
+        town = whole[1] if whole and whole[1].rank <= _FOCUS_RANK else None
         label = self._labels.at(link.event.start)
-        if label is not None and (told is None or told.rank >= label.rank or _is_abroad(told, label)):
+        if label is not None and (told is None or told.rank > label.rank or _is_abroad(told, label)):
             return label
         if told is not None:
             return town if inner and town and told.rank > _TOWN_RANK and is_within(town, told) else told
-        if first.holder is not None:
-            return first.holder
-        if town and (inner or self._is_local):
+        return first.holder or (town if town and inner else None) or self._around(link.event, first, town)
+
+    def _around(self, event: Event, first: Site, town: Site | None) -> Site | None:
+        """What holds a place whose sentence and line do not tell it: the places told before it, the report's town."""
+        around = self._area_before(event)
+        if around is not None:
+            return around
+        if town and self._is_local and not (self._is_far_out(first) and self._is_but_the_dateline(town)):
             return town
         if first.within is not None:
             return replace(first, text=first.within.name, place=first.within, rank=_RANK_OF_TOWN)
         return self._country()
+
+    def _area_before(self, event: Event) -> Site | None:
+        """The place named last before the event's sentence in its paragraph, or the area in the paragraph before."""
+        begin = event.sentence[0]
+        index = bisect_left(self._starts, begin)
+        here = self._paragraph(event.start)
+        before = self._paragraph(max(0, here - 2))
+        for site in reversed(self._sites[:index]):
+            if site.start < before or site.end <= self._head.dateline_end:
+                return None
+            finest = _RANK_OF_TOWN if site.start >= here else _TOWN_RANK + 1
+            area = finest <= site.rank <= _FOCUS_RANK or site.relation == "part"
+            if site.known and area and self._plays_at(site):
+                return site
+        return None
+
+    def _plays_at(self, site: Site) -> bool:
+        """Whether the words around a place say that something is there: nobody's home, nobody's hospital."""
+        return bearing(self._text, site, head=self._head) == "literal" and not self._labels.at(site.start)
+
+    def _is_far_out(self, site: Site) -> bool:
+        """Whether the words beside a name say that it is a village, an island or a district: no part of a town."""
+        low, high = site.start - _KIND_REACH, site.end + _KIND_REACH
+        return _FAR_OUT.search(self._text, max(0, low), high) is not None
+
+    def _is_but_the_dateline(self, town: Site) -> bool:
+        """Whether a town is named where the report was written and nowhere else."""
+        return _key(town) not in self._told_outside_the_head
+
+    @cached_property
+    def _told_outside_the_head(self) -> dict[str, Site]:
+        """The first mention of each known place that is not in the head of the report."""
+        told: dict[str, Site] = {}
+        for site in self._sites:
+            if site.known and not self._head.holds(site.start, site.end):
+                told.setdefault(_key(site), site)
+        return told
+
+    def _paragraph(self, offset: int) -> int:
+        """Where the paragraph of an offset begins; one without an end in sight is cut."""
+        low = max(0, offset - _LONGEST_PARAGRAPH)
+        return max(low, self._text.rfind("\n", low, offset) + 1)
+
+    def _whole_at(self, event: Event) -> tuple[str, Site] | None:
+        """Where an event plays that has no place of its own: where the report as a whole does.
+
+        Parliament and the ministries are in the dateline's town; and a town that a later paragraph turns to, "In
+        Bitola, hundreds marched", has only what is told of it.
+        """
+        whole, origin = self._whole, self._origin
+        if whole is None or whole[0] != "focus" or origin is None or origin.rank > _TOWN_RANK:
+            return whole
+        told = self._told_outside_the_head.get(_key(whole[1]))
+        start, end = event.sentence
+        near = max(start, event.start - _SEAT_REACH), min(end, event.end + _SEAT_REACH)
+        at_the_seat = anywhere("seats").search(self._text, *near) is not None
+        if at_the_seat or (told and event.start < told.start and self._turns_to(told)):
+            return "dateline", origin
+        return whole
+
+    @cached_property
+    def _first_letter(self) -> int:
+        """Where the text begins."""
+        return len(self._text) - len(self._text.lstrip())
+
+    @cached_property
+    def _origin(self) -> Site | None:
+        return self._dateline()
+
+    def _turns_to(self, site: Site) -> bool:
+        """Whether a paragraph after the first begins with a place: "In Bitola, in the south, hundreds marched"."""
+        start = self._paragraph(site.start)
+        return start > self._first_letter and _TURN.fullmatch(self._text, start, site.start) is not None
 
     @cached_property
     def _whole(self) -> tuple[str, Site] | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geo.incidents.clauses import nearby
+from geo.incidents.phrases import words
 from geo.incidents.sites import is_within, roles
 from geo.incidents.weights import total, weights
 
@@ -67,6 +68,15 @@ _DESCRIBED = re.compile(
 """What stands between a town and a phrase that tells where it lies."""
 _SITE_RANK = 1
 _HOLDER_REACH = 120
+_BETWEEN_HELD = re.compile(r"(?:['’]s)?[\w\s,()-]{1,70}")
+_OF_A_LAND = re.compile(r"[A-ZÀ-Þ][^\W\d_]{2,20}(?:n|i|ese|ish|ch)")
+"""An adjective of a land, "the Mozambican district"."""
+_ENDS = re.compile(
+    r"\s{0,2}(?:[.,;:)]|\Z)|\s{1,2}(?:province|state|region|district|department|governorate|county|oblast)\b",
+    re.IGNORECASE,
+)
+_HELD_STEPS = 3
+"""Names that the gazetteer does not know may stand between: "X village, Y township, Sagaing region"."""
 _NEXT = 4
 """Characters between a land and what lies in it: "Brazil's Maranhão"."""
 _LEAST_CHANCE = 0.02
@@ -158,7 +168,7 @@ class PlaceFinder:
         return best.rank >= unknown.rank - 1 and len(gap) <= _CHAIN_REACH and _CHAIN.fullmatch(gap) is not None
 
     def _container(self, unknown: Site, fitting: Sequence[Site]) -> Site | None:
-        """The known place of the sentence nearest to one the gazetteer does not know, after it by choice.
+        """The known place that the words behind a name say holds it, else the nearest one, after it by choice.
 
         Of "Brazil's Maranhão" it is Maranhão.
         """
@@ -166,6 +176,9 @@ class PlaceFinder:
         nearest = min(
             known, key=lambda site: (site.start < unknown.start, abs(site.start - unknown.start)), default=None
         )
+        holding = self._holding(unknown)
+        if holding is not None and not (nearest and nearest.rank < holding.rank and is_within(nearest, holding)):
+            nearest = holding
         if nearest is None:
             return None
         nearest = self._town_described(nearest)
@@ -173,15 +186,28 @@ class PlaceFinder:
         parts = (site for site in behind if site.start - nearest.end <= _NEXT and is_within(site, nearest))
         return next((site for site in parts if site.rank < nearest.rank), nearest)
 
+    def _holding(self, unknown: Site) -> Site | None:
+        """The first known place in a chain behind a name: Sagaing of "X village, Y township, Sagaing region"."""
+        index, previous = bisect_left(self._starts, unknown.end), unknown
+        for site in self._sites[index : index + _HELD_STEPS]:
+            if not _is_held(self._text[previous.end : site.start], self._text[site.end : site.end + _CHAIN_REACH]):
+                return None
+            if site.known:
+                return site
+            previous = site
+        return None
+
     def _beside(self, event: Event, unknown: Site) -> list[Site]:
         """The known places of the sentence that are said to be where something is, though far from the event's word."""
-        around = (self._sites[index] for index in nearby(self._starts, event))
+        around = (self._sites[index] for index in nearby(self._starts, event) if self._sites[index].known)
+        played = [
+            (site, roles(self._text, site, event.sentence, (event.start, event.end), head=self._head))
+            for site in around
+        ]
         return [
             site
-            for site in around
-            if site.known
-            and abs(site.start - unknown.start) <= _HOLDER_REACH
-            and _places(roles(self._text, site, event.sentence, (event.start, event.end), head=self._head))
+            for site, parts in played
+            if _places(parts) and (abs(site.start - unknown.start) <= _HOLDER_REACH or "opens_sentence" in parts)
         ]
 
     def _together(self, best: Site, fitting: Sequence[Site]) -> list[Site]:
@@ -222,6 +248,19 @@ class PlaceFinder:
         if _COUNTRY_BESIDE.fullmatch(self._text[site.end : following.start][:20]) is None:
             return site
         return replace(site, told_countries=told) if told and not set(told) & set(site.countries) else site
+
+
+def _is_held(gap: str, after: str) -> bool:
+    """Whether the words between two names say that the second holds the first: " village in the Sagaing region, ".
+
+    After a bare comma it must end there: "near X, Israel said" tells who speaks.
+    """
+    if _BETWEEN_HELD.fullmatch(gap) is None:
+        return False
+    told = re.findall(r"[\w-]+", gap)
+    ties = bool({"in", "of", "off"} & set(told)) or ("," in gap and _ENDS.match(after) is not None)
+    known = words("holding") | words("local_kinds") | words("inner_kinds")
+    return ties and all(word.lower() in known or _OF_A_LAND.fullmatch(word) for word in told)
 
 
 def _places(played: Sequence[str]) -> bool:

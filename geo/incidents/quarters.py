@@ -106,7 +106,7 @@ def _is_local(text: str, site: Site, town: Site | None) -> bool:
     beside = _beside_a_street().search(text[max(0, start - _BEFORE) : start]) is not None
     if beside and (_sure(site) < _SURE or (town is not None and _away(site, town) > _NEAR_KM)):
         return site.rank <= _AREA_RANK
-    if site.rank > _TOWN_RANK or town is None or _is_the_only_one(site, town):
+    if site.rank > _TOWN_RANK or town is None or _is_the_only_one(site, town) or _is_of_one_province(site, town):
         return False
     return _sure(site) < _SURE and _away(site, town) > _NEAR_KM
 
@@ -115,6 +115,17 @@ def _is_the_only_one(site: Site, town: Site) -> bool:
     """Whether a name is that of one place alone, in the country of the report's town: a town, not a quarter."""
     at_home = bool(site.countries) and site.countries == town.countries
     return at_home and not any(one.how in _NAMED and one.place.kind == "settlement" for one in site.alternatives)
+
+
+def _is_of_one_province(site: Site, town: Site) -> bool:
+    """Whether both lie in one province: a town there is likelier than a quarter that bears its name.
+
+    Not where towns are told with their state, as in the United States: there a bare name is a quarter.
+    """
+    one, other = site.place, town.place
+    if one is None or other is None or "US" in one.countries:
+        return False
+    return one.admin1_code == other.admin1_code != ""
 
 
 def _off_the_map(site: Site, town: Site | None) -> Site:

@@ -13,6 +13,7 @@ from geo import stages
 from geo import times as time_room
 from geo import toponyms as toponym_room
 from geo.incidents.aftermath import with_aftermath
+from geo.incidents.capitals import with_capitals
 from geo.incidents.learned import answers
 from geo.incidents.link import Link, Linker
 from geo.incidents.local import local_sites
@@ -83,6 +84,7 @@ def read_text(
     events = tuple(with_aftermath(text, list(_undated(found, times)) if triggers is None else found))
     candidates = tuple(local_sites(text, sites(text, resolved, relations, located), names=_demonyms(resolved)))
     home = _home(resolved, gazetteer)
+    candidates = tuple(with_capitals(text, candidates, resolved, gazetteer=gazetteer))
     every = sorted([*names, *context], key=lambda toponym: toponym.start)
     told = answers(text, events, candidates, every, names=gazetteer, every=triggers is not None)
     stages.tell("linking and merging")

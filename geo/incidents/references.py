@@ -32,7 +32,9 @@ _TOWN_RANK, _PROVINCE_RANK = 1, 4
 
 def with_references(text: str, sites: Sequence[Site], *, head: Head, home: Place | None) -> list[Site]:
     """The sites, and those that the text means without naming them: with the reference's offsets and no `spans`."""
+    known = {site.start for site in sites}
     meant = [*_of_the_dateline(text, sites, head=head, home=home), *_of_places_before(text, sites)]
+    meant = [site for site in meant if site.start not in known]  # a capital that was found already
     return sorted([*sites, *meant], key=lambda site: (site.start, site.end))
 
 

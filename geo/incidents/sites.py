@@ -74,6 +74,15 @@ _HOSPITAL_REACH = 140
 _TO_TOWN = re.compile(
     r",?\s{1,3}(?:in|at|of|near)\s{1,3}(?:the\s{1,3})?(?:(?:city|town|nearby|neighbou?ring)\s{1,3}(?:of\s{1,3})?)?"
 )
+_OWNER = re.compile(
+    r"(?:(?!(?i:in|at|near|around|across|inside|outside)\s)[A-ZÀ-Þ][\w.-]{1,24}\s{1,3}){0,2}"
+    r"[A-ZÀ-Þ][\w.-]{1,24}(?:['’]s|s['’])\s{1,3}(?:[a-zß-ÿ-]{2,16}\s{1,3}){0,3}\Z"
+)
+"""A land and how its part is told, before the part: "in | Russia's western Bryansk"."""
+_REPORTED_FROM = re.compile(
+    r"\b(?:reported|heard|seen|felt)\s{1,3}(?:[\w’']{1,12}\s{1,3}){0,4}from\s{1,3}(?:the\s)?\Z", re.IGNORECASE
+)
+"""What is reported from a place happened there: "clashes were reported on Sunday from Melitopol"."""
 _FORCE = re.compile(r"\s{1,3}\w")
 _HOME_AFTER = re.compile(
     r"\s{1,3}(?:man|woman|boy|girl|teen|teenager|native|resident|couple|mother|father)\b", re.IGNORECASE
@@ -297,10 +306,11 @@ def _owns(right: str) -> bool:
 def _preposition(left: str, right: str, site: Site) -> str:
     if site.place is not None and site.place.kind == "country" and _owns(right):
         return "institution"
+    left = _OWNER.sub("", left)
     for name in ("home", "institution"):
         if before(name).search(left):
             return name
-    if before("locative").search(left):
+    if before("locative").search(left) or _REPORTED_FROM.search(left):
         return "locative"
     for name in ("origin", "agent", "goal"):
         if before(name).search(left):

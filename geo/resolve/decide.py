@@ -38,6 +38,9 @@ SAME_M = 25_000.0  # what lies so near is one place on a map
 SMALLEST_AREA_M, MARGIN = 30_000.0, 1.2  # an area reaches at least so far, and about so much farther than its radius
 _AREAS = frozenset({"admin1", "admin2", "region"})
 _WIDE = frozenset({"country", "continent"})
+_AS_HINTED = {"admin1": "admin1", "region": "admin1", "admin2": "admin2", "settlement": "settlement"}
+_OF_ONE_NAME = frozenset({"admin1", "admin2", "settlement"})
+_NAMED = frozenset({"exact", "alternate"})
 WORTH_TELLING = 0.05  # a feature that moves the odds by less is no reason
 
 
@@ -67,8 +70,11 @@ def resolve(
     names = gather(text, every, find=find)
     table = tabulate(names, countries=dict.fromkeys(countries, 1.0) or manner(text))
     rows, chances = settle(table, names, weights())
-    answers = [_answer(number, names, table, rows, chances) for number in range(len(names.groups))]
-    told = [replace(answers[g], toponym=toponym) for toponym, g in zip(every, names.of, strict=True)]
+    answers = {
+        (number, hint): _answer(number, names, table, rows, chances, hint=hint)
+        for number, hint in dict.fromkeys(zip(names.of, (toponym.kind for toponym in every), strict=True))
+    }
+    told = [replace(answers[g, toponym.kind], toponym=toponym) for toponym, g in zip(every, names.of, strict=True)]
     told = with_towns(without_strange_directions(told))
     answer_of = {id(answer.toponym): answer for answer in told}
     return [answer_of[id(toponym)] for toponym in toponyms]
@@ -95,13 +101,14 @@ def _within_group(table: Table, odds: Floats) -> Floats:
     return np.asarray(raised / total[table.group])
 
 
-def _answer(number: int, names: Names, table: Table, rows: Floats, chances: Floats) -> Resolved:
-    """The choice for one group; the toponym is filled in by the caller."""
+def _answer(number: int, names: Names, table: Table, rows: Floats, chances: Floats, *, hint: str) -> Resolved:
+    """The choice for the mentions of one group with one hint of their kind; the caller fills in the toponym."""
     group = names.groups[number]
     first = int(np.searchsorted(table.group, number))
     mine = chances[first : first + len(group.candidates) + 1]
     order = np.argsort(-mine, kind="stable").tolist()
-    best = _usual_reading(group, mine, order[0])
+    told = _as_hinted(group, order, hint)
+    best = _usual_reading(group, mine, order[0]) if told is None else told
     others = tuple(
         replace(group.candidates[k], score=round(float(mine[k]), 4))
         for k in order
@@ -134,6 +141,22 @@ def _is_there(one: Place, other: Place, name: str) -> bool:
     if _called_after(one, other, name) or _called_after(other, one, name):
         return True
     return distance_m(one.lat, one.lon, other.lat, other.lon) <= SAME_M
+
+
+def _as_hinted(group: Group, order: Sequence[int], hint: str) -> int | None:
+    """The area of "the Bryansk region", the town of "the town of Remada", where the choice is the other of the two."""
+    wanted = _AS_HINTED.get(hint)
+    if wanted is None or order[0] == len(group.candidates):
+        return None
+    first = group.candidates[order[0]].place
+    if first.kind not in _OF_ONE_NAME or first.kind == wanted or not first.admin1_code:
+        return None
+    others = (n for n in order if n < len(group.candidates) and group.candidates[n].how in _NAMED)
+    return next((n for n in others if _is_its_other(group.candidates[n].place, first, wanted)), None)
+
+
+def _is_its_other(place: Place, first: Place, wanted: str) -> bool:
+    return place.kind == wanted and place.admin1_code == first.admin1_code
 
 
 def _usual_reading(group: Group, chances: Floats, best: int) -> int:

@@ -354,3 +354,83 @@ def test_a_label_leaves_a_finer_holder(gazetteer: Gazetteer) -> None:
 def test_a_phrase_that_describes_a_town(gazetteer: Gazetteer, text: str, trigger: str, place: str, holder: str) -> None:
     """Where a town lies, told behind its name, is no place beside it; behind an unknown name it says where that is."""
     assert places(gazetteer, text, trigger) == ([place], holder)
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "place"),
+    [
+        (
+            "A suicide bomber blew himself up outside an office in Chad's capital on Monday.",
+            "blew himself up",
+            "N'Djamena",
+        ),
+        ("Police opened fire on a crowd in the Guinean capital on Monday.", "opened fire", "Conakry"),
+        ("Police shot a man dead in the Iraqi capital Baghdad on Monday.", "shot", "Baghdad"),
+    ],
+)
+def test_a_capital_that_is_not_named(gazetteer: Gazetteer, text: str, trigger: str, place: str) -> None:
+    """It is the capital of the land that the words name."""
+    assert first_place(gazetteer, text, trigger) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "holder"),
+    [
+        ("MAPUTO - Men burned huts at Zzyland, in the Mozambican district of Macomia, on Monday.", "burned", "Macomia"),
+        ("RAIPUR: Two men were killed near Zzypulla village in Sukma district on Monday.", "killed", "Sukma"),
+        (
+            "In the Kursk region, where troops broke through in summer, a bridge was hit by a strike near Zzyzh.",
+            "strike",
+            "Kursk",
+        ),
+        (
+            "MOGADISHU, June 28 - Troops fought in the central Hiran region. They took the village of Zzyceel.",
+            "took",
+            "in the central Hiran",
+        ),
+    ],
+)
+def test_a_village_is_held_by_what_is_named_with_it(gazetteer: Gazetteer, text: str, trigger: str, holder: str) -> None:
+    """Its district or region, told beside it, at the head of its sentence or in the sentence before; no dateline."""
+    start = text.index(trigger)
+    reading = read_text(text, published=TUESDAY, gazetteer=gazetteer, triggers=[(start, start + len(trigger))])
+    container = reading.links[0].container
+    assert container is not None
+    assert container.text == holder
+
+
+def test_the_part_of_a_land_opens_a_sentence(gazetteer: Gazetteer) -> None:
+    """A land's name before the region does not hide that something is in the region, or in a district of it."""
+    text = "In Russia's Bryansk region, a post in the Starodub district came under fire on Monday."
+    assert linked(gazetteer, text, "came under fire")[0] == ["Starodub"]
+
+
+def test_what_is_reported_from_a_town_happened_there(gazetteer: Gazetteer) -> None:
+    """It is not where something came from."""
+    text = "Clashes were also reported on Sunday from Melitopol in the occupied part of the Zaporizhzhia region."
+    assert linked(gazetteer, text, "Clashes")[0] == ["Melitopol"]
+
+
+def test_what_later_paragraphs_turn_to(gazetteer: Gazetteer) -> None:
+    """Violence outside parliament is in the town of the dateline, not where another paragraph tells of a march."""
+    text = (
+        "SKOPJE, June 28 - Rioters broke windows on Monday.\n\n"
+        "In Bitola, hundreds marched on Tuesday. In Bitola, shops were shut."
+    )
+    assert linked(gazetteer, text, "Rioters")[0] == ["SKOPJE"]
+    text = "TBILISI, June 28 - Protesters clashed with police outside parliament.\n\nBatumi was calm, and Batumi slept."
+    assert linked(gazetteer, text, "clashed")[0] == ["TBILISI"]
+
+
+def test_a_town_before_a_colon_heads_the_report() -> None:
+    """It tells where a report was written, unless other lines of the text begin so: then it is a list."""
+    assert dateline_end("QUETTA: Four people were killed.") == len("QUETTA: ")
+    assert dateline_end("QUETTA: Four people were killed.\nKARACHI: Two men were shot.") == 0
+
+
+def first_place(gazetteer: Gazetteer, text: str, trigger: str) -> str:
+    """The name of the place linked to the trigger."""
+    start = text.index(trigger)
+    reading = read_text(text, published=TUESDAY, gazetteer=gazetteer, triggers=[(start, start + len(trigger))])
+    place = reading.links[0].sites[0].place
+    return place.name if place else ""

@@ -284,3 +284,17 @@ def test_the_manner_decides_between_countries(gazetteer: Gazetteer) -> None:
     (answer,) = resolve(text, [Toponym(at, at + 6, "Durham")], find=gazetteer.find)
     assert answer.place
     assert answer.place.countries == ("US",)
+
+
+@pytest.mark.parametrize(("hint", "wanted"), [("region", "admin1"), ("settlement", "settlement"), ("admin1", "admin1")])
+def test_the_word_of_kind_beside_each_mention_tells_town_from_area(
+    gazetteer: Gazetteer, hint: str, wanted: str
+) -> None:
+    """One report may speak of the town and of the region called after it."""
+    text = "A man from Bryansk. Shots in Bryansk."
+    start = text.rindex("Bryansk")
+    answers = resolve(
+        text, [Toponym(11, 18, "Bryansk"), Toponym(start, start + 7, "Bryansk", kind=hint)], find=gazetteer.find
+    )
+    assert answers[1].place is not None
+    assert answers[1].place.kind == wanted
