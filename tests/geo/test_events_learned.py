@@ -35,6 +35,13 @@ def test_windows_hold_whole_sentences_and_every_token_once() -> None:
     assert list(asking.windows(tokenize(""))) == []
 
 
+def test_only_sentences_near_a_mention_are_shown() -> None:
+    """With chosen sentences the others are in no window."""
+    tokens = tokenize("One is here. Two is here. Three is here. Four is here. Five is here.")
+    spans = list(asking.windows(tokens, {0, 2, 3}))
+    assert [" ".join(tokens.words[first:last:4]) for first, last in spans] == ["one", "three four"]
+
+
 def test_the_features_tell_what_the_lexicon_says_of_a_token() -> None:
     """The trigger's token carries its type, one that is denied another mark, and capitals are told."""
     stage, mentions = reading.settled("Rebels shelled Homs. The ministry denied that its jets bombed Hama.")
@@ -46,12 +53,12 @@ def test_the_features_tell_what_the_lexicon_says_of_a_token() -> None:
 
 
 def test_probabilities_of_each_token_sum_to_one() -> None:
-    """Every token has a probability for each class, those of a text without a letter that of telling nothing."""
-    tokens = tokenize(RAID + " ... !!")
-    says = learned.load().read(tokens, [])
-    assert says.shape == (len(tokens.words), len(learned.CLASSES))
+    """Every token has a probability for each class; where the tables find nothing, nothing is told."""
+    stage, mentions = reading.settled(RAID)
+    says = learned.load().read(stage.tokens, mentions)
+    assert says.shape == (len(stage.tokens.words), len(learned.CLASSES))
     assert np.allclose(says.sum(1), 1.0, atol=1e-3)
-    assert (learned.load().read(tokenize("?! ... --"), [])[:, 0] == 1.0).all()
+    assert (learned.load().read(stage.tokens, [])[:, 0] == 1.0).all()
 
 
 def test_an_event_that_no_row_knows_is_added() -> None:
