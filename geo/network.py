@@ -41,11 +41,19 @@ class Said:
     logits: Floats
     owners: Sequence[int | None]
 
+    def of_words(self) -> tuple[list[int], Floats]:
+        """The words that were seen, and the logits of the first piece of each, which answers for its word."""
+        first: dict[int, int] = {}
+        for piece, owner in enumerate(self.owners):
+            if owner is not None:
+                first.setdefault(owner, piece)
+        return list(first), self.logits[list(first.values())]
+
 
 class Network:
     """One network's session and tokenizer."""
 
-    def __init__(  # what a network's files do not tell
+    def __init__(
         self, folder: Path, *, width: int, tokenizer: Path | None = None, made_by: str, most: int = MAX_PIECES
     ) -> None:
         """Open the files of a folder, once their hashes are seen to be right.

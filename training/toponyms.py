@@ -27,9 +27,9 @@ from network import OUTSIDE, Pieces, Tagger, export, fold_of, in_capitals, label
 
 from gazetteer.build import ensure_default
 from gazetteer.store import Gazetteer
+from geo.network import Said
 from geo.toponyms.features import CASING, WIDTH, features
-from geo.toponyms.learned import Seen, decode
-from geo.toponyms.learned import _by_word as by_word
+from geo.toponyms.learned import Seen, by_word, decode
 from geo.toponyms.words import Word, windows
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def tag(
         with torch.autocast("cpu", torch.bfloat16):
             out = model(made.ids, made.mask, made.rows)
         for row, window in enumerate(batch):
-            says = by_word(out[row].float().numpy(), pieces.of(words_of(window))[1], len(window.words))
+            says = by_word(Said(out[row].float().numpy(), pieces.of(words_of(window))[1]), len(window.words))
             key = (window.corpus, window.doc_id)
             for t in decode(texts[key], Seen(window.words, says), names=names):
                 spans.setdefault(key, []).append(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 CLASSES = ("", *SUB_TYPES, "retold", "past")
 """What a word tells: nothing, an event of a sub-event type, one told elsewhere in the text or part of it, history."""
 RETOLD, PAST = len(CLASSES) - 2, len(CLASSES) - 1
+STAGE = "finding events"
 MAX_PIECES = 256
 """Word pieces of a window that the network sees, as in training."""
 
@@ -49,13 +50,10 @@ class EventReader:
         says[:, 0] = 1.0
         rows = features(tokens, mentions)
         spans = list(windows(tokens, near(mentions)))
-        told = self._network([(tokens.words[first:last], rows[first:last]) for first, last in spans])
+        told = self._network([(tokens.words[first:last], rows[first:last]) for first, last in spans], stage=STAGE)
         for (first, _), said in zip(spans, told, strict=True):
-            begun = -1
-            for logits, owner in zip(said.logits, said.owners, strict=False):  # shorter ones of a batch are padded
-                if owner is not None and owner != begun:
-                    says[first + owner] = softmax(logits)
-                    begun = owner
+            read, logits = said.of_words()
+            says[[first + word for word in read]] = softmax(logits)
         return says
 
 

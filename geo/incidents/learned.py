@@ -111,14 +111,11 @@ class PlaceReader:
 
 
 def by_word(said: Said, words: int) -> Floats:
-    """Probabilities of each word from its first piece; words past the network's reach are outside."""
+    """Probabilities of each word; words past the network's reach are outside."""
     says = np.zeros((words, 3), np.float32)
     says[:, OUTSIDE] = 1.0
-    last = None
-    for logits, owner in zip(said.logits, said.owners, strict=False):  # shorter ones of a batch are padded
-        if owner is not None and owner != last:
-            says[owner] = softmax(logits)
-        last = owner
+    read, logits = said.of_words()
+    says[read] = softmax(logits)
     return says
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-    from geo.network import Asked, Floats
+    from geo.network import Asked, Floats, Said
     from geo.toponyms.spans import Names
     from geo.toponyms.words import Word
 
@@ -180,21 +180,16 @@ class Model:
     def __call__(self, asked: Sequence[Asked]) -> list[Floats]:
         """A row of probabilities for each word of each window, in order."""
         told = self._network(asked, stage=STAGE)
-        return [_by_word(said.logits, said.owners, len(words)) for said, (words, _) in zip(told, asked, strict=True)]
+        return [by_word(said, len(words)) for said, (words, _) in zip(told, asked, strict=True)]
 
 
-def _by_word(out: Floats, owners: Sequence[int | None], words: int) -> Floats:
-    """Probabilities of each word from its first piece; words without a piece are outside."""
+def by_word(said: Said, words: int) -> Floats:
+    """Probabilities of each word; words without a piece are outside."""
     says = np.zeros((words, OUTPUTS), np.float32)
     says[:, OUTSIDE] = says[:, LITERAL] = 1.0
-    first: dict[int, int] = {}
-    for piece, owner in enumerate(owners):
-        if owner is not None:
-            first.setdefault(owner, piece)
-    if first:
-        read, pieces = list(first), list(first.values())
-        says[read, :3] = softmax(out[pieces, :3])
-        says[read, 3:] = softmax(out[pieces, 3:])
+    read, logits = said.of_words()
+    says[read, :3] = softmax(logits[:, :3])
+    says[read, 3:] = softmax(logits[:, 3:])
     return says
 
 
