@@ -28,7 +28,7 @@ _ITS = re.compile(rf"['’]s?\s{{1,3}}{_WORD}{_NO_CITY}", re.IGNORECASE)
 _OF_A_PEOPLE = re.compile(rf"\s{{1,3}}{_WORD}{_NO_CITY}", re.IGNORECASE)
 _NAMED_NEXT = re.compile(r"\s{0,3},?\s{0,3}(?:city\s{1,3}of\s{1,3})?")
 _NAMED_REACH = 12
-_ABROAD = "US"
+_OF_STATES = "US"
 """Where "the capital" is as often that of a state."""
 _RANK = 1
 _CITY_KINDS = frozenset({"settlement"})
@@ -81,7 +81,7 @@ def _is_named(text: str, end: int, sites: Sequence[Site]) -> bool:
 
 
 def _meant(text: str, start: int, end: int, countries: Sequence[str], gazetteer: Gazetteer) -> Iterator[Site]:
-    if len(countries) != 1 or countries[0] == _ABROAD:
+    if len(countries) != 1 or countries[0] == _OF_STATES:
         return
     capital = _capital(countries[0], gazetteer)
     if capital is not None:
