@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.events.coordination import CONSEQUENCES
+from geo.events.mention import CONSEQUENCES
 from geo.events.model import TYPE_OF
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from geo.events import ground, lexicon
+from geo.events.mention import CONSEQUENCES
 from geo.events.types import WEAPONS
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from geo.events.mention import Mention, Scene
 
 Window = tuple[int, int]
-CONSEQUENCES = frozenset(["harm", "hurt"])
 SUBJECT, CLAUSE, VERB = 20, 40, 10
 """How far from "and" a clause's happening stands, how long a clause is taken for one, how far a noun's verb is."""
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from geo.events import coordination, course, ground, lexicon, spoils
+from geo.events.mention import CONSEQUENCES
 from geo.events.model import TYPE_OF
 from geo.events.types import SEVERITY, present
 
@@ -27,7 +28,6 @@ DOMINANCE = (
 TERRITORY = frozenset(
     ["Government regains territory", "Non-state actor overtakes territory", "Non-violent transfer of territory"]
 )
-CONSEQUENCES = frozenset(["harm", "hurt"])
 OPEN_VIOLENCE = frozenset(["operation", "engage", "attack", "harm", "hurt", "strike", "blast", "fire", "clash", "raid"])
 SIDES = frozenset(["two sides", "gunmen", "military target"])
 """What settles a type by who fought, not by the weapon: a neighbour that names the weapon knows better."""

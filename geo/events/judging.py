@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.events.asking import SUB_TYPES
-from geo.events.coordination import CONSEQUENCES
 from geo.events.learned import PAST, RETOLD
-from geo.events.mention import Mention
+from geo.events.mention import CONSEQUENCES, Mention
 from geo.events.model import EVENT_TYPES
 
 if TYPE_CHECKING:

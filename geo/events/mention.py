@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 VAGUE = frozenset(["attack", "harm", "hurt", "strike", "fire", "blast", "clash", "raid", "operation", "engage"])
 """The open meanings that tell violence without its means."""
+CONSEQUENCES = frozenset(["harm", "hurt"])
+"""The meanings that tell only who came to harm, not by what."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 NEAR = 6
 """How many words ">x" and "<x" of the lexicon look ahead and back."""

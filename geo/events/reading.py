@@ -189,7 +189,7 @@ def _is_toll(stage: Scene, one: Mention) -> bool:
     """Whether a mention is a later count: "the death toll rose to 21"."""
     first, last = stage.tokens.bounds[one.sentence]
     here = stage.tokens.words[max(first, one.first - 1) : min(last, one.last + BEFORE)]
-    return one.meaning in fuse.CONSEQUENCES and "toll" in here and not lexicon.grammar("rises").isdisjoint(here)
+    return one.meaning in mention.CONSEQUENCES and "toll" in here and not lexicon.grammar("rises").isdisjoint(here)
 
 
 def _is_apart(stage: Scene, one: Mention) -> bool:
@@ -305,7 +305,7 @@ def _reasons(stage: Scene, one: Mention) -> dict[str, float | str]:
     }
     if one.cue:
         reasons["cue"] = one.cue
-    if one.meaning in fuse.CONSEQUENCES:
+    if one.meaning in mention.CONSEQUENCES:
         reasons["harm"] = 1.0
     if one.fused:
         reasons["fused"] = " ".join("{}-{}".format(*_span(stage, other)) for other in one.fused)
